@@ -1,0 +1,69 @@
+"""Themes, regions and topics for news articles.
+
+``newsclf.predict(text)`` labels a text; ``newsclf.train(articles)`` fits a model of your own. Names are
+imported when they are first used, so that ``import newsclf`` stays fast.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from newsclf.config import TrainConfig as TrainConfig
+    from newsclf.errors import BundleError as BundleError
+    from newsclf.errors import ConfigError as ConfigError
+    from newsclf.errors import DataError as DataError
+    from newsclf.errors import EncoderError as EncoderError
+    from newsclf.errors import EncoderMismatchError as EncoderMismatchError
+    from newsclf.errors import LabelLeakError as LabelLeakError
+    from newsclf.errors import NewsclfError as NewsclfError
+    from newsclf.evaluation import Evaluation as Evaluation
+    from newsclf.inference import NewsClassifier as NewsClassifier
+    from newsclf.inference import evaluate as evaluate
+    from newsclf.inference import load as load
+    from newsclf.inference import predict as predict
+    from newsclf.reading import ReadResult as ReadResult
+    from newsclf.reading import read_articles as read_articles
+    from newsclf.schema import Article as Article
+    from newsclf.schema import LabelScore as LabelScore
+    from newsclf.schema import Prediction as Prediction
+    from newsclf.schema import TopicMatch as TopicMatch
+    from newsclf.training import train as train
+
+_HOMES = {
+    "TrainConfig": "config",
+    "BundleError": "errors",
+    "ConfigError": "errors",
+    "DataError": "errors",
+    "EncoderError": "errors",
+    "EncoderMismatchError": "errors",
+    "LabelLeakError": "errors",
+    "NewsclfError": "errors",
+    "Evaluation": "evaluation",
+    "NewsClassifier": "inference",
+    "evaluate": "inference",
+    "load": "inference",
+    "predict": "inference",
+    "ReadResult": "reading",
+    "read_articles": "reading",
+    "Article": "schema",
+    "LabelScore": "schema",
+    "Prediction": "schema",
+    "TopicMatch": "schema",
+    "train": "training",
+}
+
+__all__ = sorted([*_HOMES, "__version__"])
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("newsclf")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'newsclf' has no attribute {name!r}")
+    value = getattr(import_module(f"newsclf.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,223 @@
+"""The model directory: skops with nothing trusted, safetensors and JSON; written aside, then renamed.
+
+Format 1. The number goes up when an older release could not read a directory, or would answer differently.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+import skops.io
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from newsclf.errors import BundleError
+from newsclf.features import Vocabulary
+from newsclf.heads import Head
+from newsclf.topics import Topic, TopicModel
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_WEIGHTS = ("word_weights", "vector_weights", "intercepts")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Everything of a model but its encoder, which the manifest names.
+
+    Parameters
+    ----------
+    manifest
+        What the model was made from and with; ``files`` and ``format`` are filled in when it is written.
+    metrics
+        Held-out figures, equal for two trainings on the same data with the same seed.
+    card
+        The model card, in Markdown.
+    """
+
+    vocabulary: Vocabulary
+    heads: Mapping[str, Head]
+    topics: TopicModel
+    manifest: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    card: str
+
+
+def write_bundle(bundle: Bundle, directory: Path) -> None:
+    """Write a model directory beside its place and rename it, so that no half-written model is ever found.
+
+    Raises
+    ------
+    BundleError
+        If the place is taken by something that is not a model directory.
+    """
+    directory = directory.resolve()
+    if directory.exists() and not (directory / MANIFEST).is_file() and (not directory.is_dir() or any(directory.iterdir())):
+        raise BundleError(f"{directory} exists and is not a model directory; give another --output, or remove it first.")
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{directory.name}-", dir=directory.parent) as aside:
+        new, old = Path(aside) / "new", Path(aside) / "old"
+        new.mkdir()
+        _write_parts(bundle, new)
+        _write_json(new / MANIFEST, {"format": FORMAT, **bundle.manifest, "files": _hashes(new)})
+        if directory.exists():
+            os.replace(directory, old)  # noqa: PTH105 - the atomic one
+        os.replace(new, directory)  # noqa: PTH105
+
+
+def _write_parts(bundle: Bundle, folder: Path) -> None:
+    _write_skops(folder / "vocabulary.skops", {"title": bundle.vocabulary.title, "body": bundle.vocabulary.body})
+    (folder / "heads").mkdir()
+    for facet, head in bundle.heads.items():
+        _write_skops(folder / "heads" / f"{facet}.skops", {name: getattr(head, name) for name in _WEIGHTS})
+    _write_json(folder / "thresholds.json", {facet: _thresholds(head) for facet, head in bundle.heads.items()})
+    arrays = {"centroids": bundle.topics.centroids, "min_similarities": bundle.topics.min_similarities}
+    (folder / "topics.safetensors").write_bytes(safetensors.numpy.save(arrays))
+    _write_json(
+        folder / "topics.json",
+        [{"id": t.id, "name": t.name, "keywords": list(t.keywords), "size": t.size} for t in bundle.topics.topics],
+    )
+    _write_json(folder / "metrics.json", bundle.metrics)
+    (folder / "README.md").write_text(bundle.card, encoding="utf-8")
+
+
+def _thresholds(head: Head) -> list[dict[str, Any]]:
+    """Return a head's labels in the order of its weights, with the numbers that turn margins into decisions."""
+    rows = zip(head.labels, head.cuts, head.slopes, head.offsets, strict=True)
+    return [
+        {"label": label, "cut": float(cut), "slope": float(slope), "offset": float(offset)}
+        for label, cut, slope, offset in rows
+    ]
+
+
+def read_bundle(directory: Path) -> Bundle:
+    """Read a model directory; nothing in it is executed.
+
+    Raises
+    ------
+    BundleError
+        If it is missing, of another format, damaged, or holds a type that is not trusted.
+    """
+    manifest = _read_manifest(directory)
+    try:
+        vocabulary = _read_skops(directory / "vocabulary.skops")
+        thresholds = _read_json(directory / "thresholds.json")
+        bundle = Bundle(
+            vocabulary=Vocabulary(title=vocabulary["title"], body=vocabulary["body"]),
+            heads={facet: _read_head(directory, facet, rows) for facet, rows in thresholds.items()},
+            topics=_read_topics(directory),
+            manifest=manifest,
+            metrics=_read_json(directory / "metrics.json"),
+            card=(directory / "README.md").read_text(encoding="utf-8"),
+        )
+    except (KeyError, TypeError, ValueError, OSError, AttributeError) as error:
+        raise BundleError(f"{directory} is damaged or not a newsclf model: {error!r}. Train it again.") from error
+    _check_shapes(bundle, directory)
+    return bundle
+
+
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    path = directory / MANIFEST
+    if not path.is_file():
+        raise BundleError(
+            f"{directory} is not a model directory: it has no {MANIFEST}. "
+            f"Train one with `python train.py --output {directory}`, or give the folder of another."
+        )
+    manifest = _read_json(path)
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        raise BundleError(f"{path} has format {found!r}; this release reads format {FORMAT}. Train the model again.")
+    actual = _hashes(directory)
+    listed = manifest.get("files")
+    if actual != listed:
+        names = set(actual) | set(listed or {})
+        changed = sorted(name for name in names if actual.get(name) != (listed or {}).get(name))
+        raise BundleError(f"{directory} was changed after it was written: {', '.join(changed[:5])}. Train it again.")
+    return dict(manifest)
+
+
+def _read_head(directory: Path, facet: str, rows: list[dict[str, Any]]) -> Head:
+    if not facet.isidentifier():
+        raise BundleError(f"{directory / 'thresholds.json'} names the facet {facet!r}; expected a plain word.")
+    weights = _read_skops(directory / "heads" / f"{facet}.skops")
+    return Head(
+        labels=tuple(row["label"] for row in rows),
+        **{name: np.asarray(weights[name], dtype=np.float64) for name in _WEIGHTS},
+        slopes=np.array([row["slope"] for row in rows], dtype=np.float64),
+        offsets=np.array([row["offset"] for row in rows], dtype=np.float64),
+        cuts=np.array([row["cut"] for row in rows], dtype=np.float64),
+    )
+
+
+def _read_topics(directory: Path) -> TopicModel:
+    arrays = safetensors.numpy.load_file(directory / "topics.safetensors")
+    topics = tuple(
+        Topic(row["id"], row["name"], tuple(row["keywords"]), row["size"]) for row in _read_json(directory / "topics.json")
+    )
+    return TopicModel(topics, arrays["centroids"], arrays["min_similarities"])
+
+
+def _check_shapes(bundle: Bundle, directory: Path) -> None:
+    """Raise BundleError unless the parts fit each other."""
+    dim = bundle.manifest["encoder"]["dim"]
+    fits = [
+        isinstance(bundle.vocabulary.title, TfidfVectorizer) and isinstance(bundle.vocabulary.body, TfidfVectorizer),
+        bundle.topics.centroids.shape == (len(bundle.topics.topics), dim),
+        bundle.topics.min_similarities.shape == (len(bundle.topics.topics),),
+    ]
+    for head in bundle.heads.values():
+        k = len(head.labels)
+        fits += [
+            head.word_weights.shape == (k, bundle.vocabulary.size),
+            head.vector_weights.shape == (k, dim),
+            head.intercepts.shape == (k,),
+        ]
+    if not all(fits):
+        raise BundleError(f"{directory} is damaged: its parts have shapes that do not fit each other. Train it again.")
+
+
+def _write_skops(path: Path, value: dict[str, Any]) -> None:
+    skops.io.dump(value, path, compression=zipfile.ZIP_DEFLATED)
+
+
+def _read_skops(path: Path) -> dict[str, Any]:
+    untrusted = skops.io.get_untrusted_types(file=path)
+    if untrusted:
+        raise BundleError(f"{path} holds {', '.join(untrusted[:5])}, which a model never does; nothing of it was loaded.")
+    loaded: dict[str, Any] = skops.io.load(path, trusted=[])
+    return loaded
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise BundleError(f"{path} cannot be read: {error}. Train the model again.") from error
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file but the manifest, by its path below the folder."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != MANIFEST:
+            with path.open("rb") as stream:
+                found[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found
+
+
+def bundle_size(directory: Path) -> int:
+    """Return the bytes of a model directory."""
+    return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
+

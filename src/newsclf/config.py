@@ -1,0 +1,91 @@
+"""Every option of training, with its default and its limits."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from newsclf.errors import ConfigError
+from newsclf.schema import FACET_COLUMNS
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+
+SplitStrategy = Literal["auto", "given", "random", "date"]
+NearCopies = Literal["drop", "keep"]
+EmptyLabels = Literal["none", "unlabelled"]
+
+# Fewer articles than this leave nothing to measure on, and UMAP needs more points than it has neighbours.
+MIN_ARTICLES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainConfig:
+    """Options of `newsclf.train`; `train.py` has a flag of the same name for each.
+
+    Parameters
+    ----------
+    seed
+        Fixes splits, folds, heads and topics.
+    facets
+        Which of ``theme``, ``region``, ``dossier`` get a head; None for every facet that has labels.
+    encoder
+        A sentence-transformers name or local path. The default comes out of an installed package.
+    topics
+        Whether to look for topics with BERTopic.
+    topic_min_size
+        Fewest articles that make a topic; None chooses by the number of articles.
+    min_label_count
+        A label with fewer training articles gets no head, and the report says so.
+    split
+        ``given`` honours the articles' split; ``date`` tests on the latest; ``random`` draws;
+        ``auto`` is ``given`` where both train and test are named, else ``random``.
+    test_share
+        Share of the articles to measure on, for ``random`` and ``date``.
+    near_copies
+        With a given or date split, near-copies of test articles on the training side are dropped from the
+        fit, or kept (for benchmarks with a fixed protocol). A random split never parts near-copies.
+    empty_labels
+        What an empty list of labels says: that none applies, or that the article was not labelled.
+    cache_dir
+        Where vectors are kept between runs; None for the user's cache directory.
+    jobs
+        Fits in parallel; -1 for one per core.
+    """
+
+    seed: int = 0
+    facets: tuple[str, ...] | None = None
+    encoder: str = DEFAULT_ENCODER
+    topics: bool = True
+    topic_min_size: int | None = None
+    min_label_count: int = 5
+    split: SplitStrategy = "auto"
+    test_share: float = 0.2
+    near_copies: NearCopies = "drop"
+    empty_labels: EmptyLabels = "none"
+    cache_dir: Path | None = None
+    jobs: int = -1
+
+    def __post_init__(self) -> None:
+        for facet in self.facets or ():
+            _one_of("facets", facet, tuple(FACET_COLUMNS))
+        if self.facets is not None and not self.facets:
+            raise ConfigError("facets is empty: name at least one of theme, region, dossier, or leave it out.")
+        _one_of("split", self.split, get_args(SplitStrategy))
+        _one_of("near_copies", self.near_copies, get_args(NearCopies))
+        _one_of("empty_labels", self.empty_labels, get_args(EmptyLabels))
+        _within("seed", self.seed, 0, 2**32 - 1)
+        _within("test_share", self.test_share, 0.05, 0.5)
+        _within("min_label_count", self.min_label_count, 1, 10**9)
+        if self.topic_min_size is not None:
+            _within("topic_min_size", self.topic_min_size, 2, 10**9)
+        if self.jobs == 0 or self.jobs < -1:
+            raise ConfigError(f"jobs is {self.jobs}; give a number from 1, or -1 for one per core.")
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ConfigError(f"{option} is {value!r}; choose from {', '.join(allowed)}.")
+
+
+def _within(option: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ConfigError(f"{option} is {value}; give a number from {low} to {high}.")

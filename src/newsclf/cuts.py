@@ -1,0 +1,86 @@
+"""From out-of-fold margins to the probability of a label and the cut above which it is given."""
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from newsclf.arrays import BoolMatrix, FloatArray
+
+# A label's own cut counts n/(n + 3) against the common one, n its articles: rare labels' cuts are mostly luck
+# (Reuters-21578 R90, out of fold).
+_CUT_SHRINKAGE = 3.0
+# Fewer positives than this do not fix the two numbers of a label's own sigmoid.
+_MIN_POSITIVES_FOR_OWN_SIGMOID = 20
+
+
+def choose_cuts(margins: FloatArray, targets: BoolMatrix) -> FloatArray:
+    """Choose each label's cut for F1, shrunk towards the cut that serves all labels best.
+
+    Parameters
+    ----------
+    margins : (n, k)
+        Out-of-fold margins; NaN where a fold had no example of the label to learn from.
+    targets : (n, k)
+
+    Returns
+    -------
+    (k,)
+        A label applies where its margin is at least its cut.
+    """
+    known = ~np.isnan(margins)
+    common = _best_cut(margins[known], targets[known])
+    cuts = np.full(margins.shape[1], common)
+    for label in range(margins.shape[1]):
+        seen = known[:, label]
+        positives = int(targets[seen, label].sum())
+        if positives:
+            own = _best_cut(margins[seen, label], targets[seen, label])
+            weight = positives / (positives + _CUT_SHRINKAGE)
+            cuts[label] = weight * own + (1 - weight) * common
+    return cuts
+
+
+def _best_cut(margins: FloatArray, targets: BoolMatrix) -> float:
+    """Return the cut with the highest F1, midway between the margins on its two sides; 0 without examples."""
+    if not targets.any():
+        return 0.0
+    order = np.argsort(-margins, kind="stable")
+    ranked = margins[order]
+    hits = np.cumsum(targets[order])
+    f1 = 2 * hits / (np.arange(1, len(ranked) + 1) + hits[-1])
+    is_last_of_equals = np.append(ranked[:-1] != ranked[1:], True)
+    best = int(np.argmax(np.where(is_last_of_equals, f1, -1)))
+    below = ranked[best + 1] if best + 1 < len(ranked) else ranked[best] - 1.0
+    return float((ranked[best] + below) / 2)
+
+
+def fit_sigmoids(margins: FloatArray, targets: BoolMatrix) -> tuple[FloatArray, FloatArray]:
+    """Fit probability = 1 / (1 + exp(-(slope * margin + offset))) for each label (Platt, 1999).
+
+    Parameters
+    ----------
+    margins, targets : (n, k)
+        As for `choose_cuts`.
+
+    Returns
+    -------
+    slopes, offsets : (k,)
+        Labels with few examples share one sigmoid; every slope is positive, so that order is kept.
+    """
+    known = ~np.isnan(margins)
+    slope, offset = _sigmoid(margins[known], targets[known])
+    slopes, offsets = np.full(margins.shape[1], slope), np.full(margins.shape[1], offset)
+    for label in range(margins.shape[1]):
+        seen = known[:, label]
+        positives = int(targets[seen, label].sum())
+        if min(positives, int(seen.sum()) - positives) >= _MIN_POSITIVES_FOR_OWN_SIGMOID:
+            own = _sigmoid(margins[seen, label], targets[seen, label])
+            if own[0] > 0:
+                slopes[label], offsets[label] = own
+    return slopes, offsets
+
+
+def _sigmoid(margins: FloatArray, targets: BoolMatrix) -> tuple[float, float]:
+    if targets.all() or not targets.any():
+        return 1.0, 0.0
+    fitted = LogisticRegression(C=1e3).fit(margins[:, None], targets)
+    return max(float(fitted.coef_[0, 0]), 1e-3), float(fitted.intercept_[0])

@@ -1,0 +1,250 @@
+"""A trained model: load it, label texts with it, save it. Never imports BERTopic."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from scipy.special import logit
+
+from newsclf.arrays import FloatArray, FloatMatrix
+from newsclf.bundle import Bundle, read_bundle, write_bundle
+from newsclf.config import EmptyLabels
+from newsclf.embedding import embed
+from newsclf.encoders import Encoder, load_encoder
+from newsclf.errors import BundleError, DataError, EncoderMismatchError
+from newsclf.evaluation import Evaluation, labelled_rows, measure
+from newsclf.features import word_features
+from newsclf.heads import Head
+from newsclf.reading.archive_page import clean_article, parse_page
+from newsclf.schema import Article, LabelScore, Prediction, Status, TopicMatch
+from newsclf.topics import NO_TOPIC
+
+DEFAULT_MODEL = Path("models/default")
+_MODEL_VARIABLE = "NEWSCLF_MODEL"
+# Texts labelled at a time: bounds the memory of long lists.
+_CHUNK = 1_024
+# A score this near to its cut, in log odds, could have fallen on the other side.
+_REVIEW_LOG_ODDS = 0.3
+# Keeps log odds finite.
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class NewsClassifier:
+    """A fitted model in memory; it answers exactly as it will once saved and loaded.
+
+    Parameters
+    ----------
+    encoder
+        The encoder its heads and topics were fitted on.
+    bundle
+        Everything else; what `save` writes.
+    """
+
+    encoder: Encoder
+    bundle: Bundle
+
+    @property
+    def facets(self) -> Mapping[str, tuple[str, ...]]:
+        """Facet to the labels that can be predicted, in the order of the columns of `scores`."""
+        return {facet: head.labels for facet, head in self.bundle.heads.items()}
+
+    @property
+    def metrics(self) -> Mapping[str, Any]:
+        """What was measured on held-out articles at training."""
+        return self.bundle.metrics
+
+    @overload
+    def predict(self, texts: str | Article) -> Prediction: ...
+    @overload
+    def predict(self, texts: Iterable[str | Article]) -> list[Prediction]: ...
+    def predict(self, texts: str | Article | Iterable[str | Article]) -> Prediction | list[Prediction]:
+        """Label one text, or many.
+
+        Parameters
+        ----------
+        texts
+            A text or article, or an iterable of them. Of a text that is a saved archive page, header lines
+            and furniture are removed first.
+
+        Returns
+        -------
+        Prediction or list of Prediction
+            One for one text; for an iterable a list in the same order. A text's answer does not depend on
+            the others beside it, but for rounding in the last digits of its scores.
+
+        Raises
+        ------
+        DataError
+            If a text is neither a string nor an article, or blank once page furniture is gone.
+        """
+        if isinstance(texts, str | Article):
+            return self._predict_chunk([_article(texts, 0)])[0]
+        if isinstance(texts, bytes | bytearray | Mapping) or not isinstance(texts, Iterable):
+            raise DataError(f"texts is {type(texts).__name__}; expected a string, an Article, or an iterable of them.")
+        articles = [_article(text, i) for i, text in enumerate(texts)]
+        return [
+            prediction
+            for start in range(0, len(articles), _CHUNK)
+            for prediction in self._predict_chunk(articles[start : start + _CHUNK])
+        ]
+
+    def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> dict[str, FloatArray]:
+        """Return facet to (n, k) calibrated probabilities, for n cleaned articles and their (n, d) vectors."""
+        words = word_features(articles, self.bundle.vocabulary)
+        return {facet: head.scores(words, vectors) for facet, head in self.bundle.heads.items()}
+
+    def save(self, directory: str | Path) -> None:
+        """Write the model directory; an older model at the same place is replaced.
+
+        Raises
+        ------
+        BundleError
+            If the place is taken by something else.
+        """
+        write_bundle(self.bundle, Path(directory))
+
+    def _predict_chunk(self, articles: Sequence[Article]) -> list[Prediction]:
+        vectors, _ = embed([article.content for article in articles], self.encoder)
+        scores = self.scores(articles, vectors)
+        topics = self._topics(vectors)
+        return [
+            Prediction(
+                labels_by_facet={f: _labels(head, scores[f][i]) for f, head in self.bundle.heads.items()},
+                topic=topics[i],
+                status=self._status({facet: rows[i] for facet, rows in scores.items()}),
+            )
+            for i in range(len(articles))
+        ]
+
+    def _topics(self, vectors: FloatMatrix) -> list[TopicMatch | None]:
+        topics = self.bundle.topics.topics
+        ids, similarities = self.bundle.topics.assign(vectors)
+        return [
+            None
+            if topic == NO_TOPIC
+            else TopicMatch(topics[topic].id, topics[topic].name, topics[topic].keywords, float(similarity))
+            for topic, similarity in zip(ids, similarities, strict=True)
+        ]
+
+    def _status(self, scores: Mapping[str, FloatArray]) -> Status:
+        heads = self.bundle.heads
+        if any(_is_near_cut(heads[facet], row) for facet, row in scores.items()):
+            return "needs_review"
+        if any(heads[facet].decide(row).any() for facet, row in scores.items()):
+            return "ok"
+        return "none"
+
+
+def _labels(head: Head, scores: FloatArray) -> tuple[LabelScore, ...]:
+    """Return the labels whose (k,) score reaches the cut, best first, ties in the head's order."""
+    given = np.flatnonzero(head.decide(scores))
+    order = given[np.argsort(-scores[given], kind="stable")]
+    return tuple(LabelScore(head.labels[i], float(scores[i])) for i in order)
+
+
+def _is_near_cut(head: Head, scores: FloatArray) -> bool:
+    distance = logit(np.clip(scores, _TINY, 1 - _TINY)) - logit(np.clip(head.cuts, _TINY, 1 - _TINY))
+    return bool((np.abs(distance) < _REVIEW_LOG_ODDS).any())
+
+
+def _article(text: object, position: int) -> Article:
+    """Return a cleaned article of whatever was passed, or say what is wrong with it."""
+    if isinstance(text, Article):
+        article = clean_article(text)
+    elif isinstance(text, str):
+        page = parse_page(text)
+        article = Article(title=page.title, text=page.text)
+    else:
+        raise DataError(f"Text {position} is {type(text).__name__}; expected a string or an Article.")
+    if not article.content.strip():
+        raise DataError(f"Text {position} is blank (after removing page furniture); there is nothing to label.")
+    return article
+
+
+def evaluate(model: NewsClassifier, articles: Sequence[Article], *, empty_labels: EmptyLabels = "none") -> Evaluation:
+    """Measure a model on labelled articles that it has not seen.
+
+    Parameters
+    ----------
+    articles
+        Each facet is measured on those that were labelled in it.
+    empty_labels
+        What an empty list of labels says: that none applies, or that the article was not labelled.
+
+    Raises
+    ------
+    DataError
+        If no article was labelled in any facet of the model.
+    """
+    figures = {}
+    predictions = model.predict(articles)
+    for facet, labels in model.facets.items():
+        rows = labelled_rows(articles, facet, empty_labels=empty_labels)
+        if not len(rows):
+            continue
+        given = [{scored.label for scored in predictions[i].labels_by_facet[facet]} for i in rows]
+        predicted = np.array([[label in names for label in labels] for names in given], dtype=bool)
+        figures[facet] = measure([articles[i] for i in rows], predicted, facet=facet, labels=labels)
+    if not figures:
+        raise DataError(f"None of the {len(articles)} articles has labels in {', '.join(model.facets)}.")
+    return Evaluation(figures)
+
+
+def load(directory: str | Path) -> NewsClassifier:
+    """Load a model directory; nothing in it is executed.
+
+    Raises
+    ------
+    BundleError
+        If it is missing, damaged, or of another format.
+    EncoderError
+        If its encoder is not on this machine and cannot be fetched.
+    EncoderMismatchError
+        If the encoder found is not the one that the model was trained on.
+    """
+    path = Path(directory)
+    bundle = read_bundle(path)
+    wanted = bundle.manifest["encoder"]
+    encoder = load_encoder(wanted["name"])
+    if encoder.fingerprint != wanted["fingerprint"]:
+        raise EncoderMismatchError(path=path, expected=wanted["fingerprint"], found=encoder.fingerprint)
+    return NewsClassifier(encoder, bundle)
+
+
+@overload
+def predict(texts: str | Article) -> Prediction: ...
+@overload
+def predict(texts: Iterable[str | Article]) -> list[Prediction]: ...
+def predict(texts: str | Article | Iterable[str | Article]) -> Prediction | list[Prediction]:
+    """Label one text, or many, with the default model.
+
+    That is the model directory named by the environment variable ``NEWSCLF_MODEL``, else ``models/default``
+    below the working directory. It is loaded once a process. See `NewsClassifier.predict`.
+
+    Raises
+    ------
+    BundleError
+        If there is no such model yet.
+    """
+    return _default_model(default_model_path()).predict(texts)
+
+
+def default_model_path() -> Path:
+    """Return where the default model is, or raise BundleError with how to make one."""
+    path = Path(os.environ.get(_MODEL_VARIABLE) or DEFAULT_MODEL).resolve()
+    if not path.is_dir():
+        raise BundleError(
+            f"No model at {path}. Run `python train.py` to train the default one, set {_MODEL_VARIABLE} to a model "
+            f"directory, or call newsclf.load(directory).predict(...)."
+        )
+    return path
+
+
+@lru_cache(maxsize=1)
+def _default_model(path: Path) -> NewsClassifier:
+    return load(path)

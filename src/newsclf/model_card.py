@@ -1,0 +1,48 @@
+"""The model card: what a model is, what it was trained on, how good it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
+    """Write a model card in Markdown, from what the manifest and the metrics say."""
+    counts = metrics["articles"]
+    encoder = manifest["encoder"]
+    sections = [
+        "# A newsclf model",
+        f"Labels news articles in the facets {', '.join(metrics['facets'])}; made by newsclf "
+        f"{manifest['packages']['newsclf']} with seed {manifest['config']['seed']}.",
+        "## Use",
+        "```python\nimport newsclf\n\nmodel = newsclf.load(\"path/to/this/folder\")\nprint(model.predict(\"…\"))\n```",
+        "## Data",
+        f"{counts['read']:,} articles (sha256 `{manifest['data']['sha256']}`), split {counts['split']}: "
+        f"{counts['train']:,} to learn from, {counts['test']:,} to measure on, {counts['left_out']:,} left out, "
+        f"{counts['near_copies']:,} near-copies across the split ({counts['near_copies_handling']}).",
+        "## Held-out figures",
+        _figures(metrics["facets"]),
+        "Scores are probabilities fitted on held-out folds of the training articles. A label is given from its own "
+        "cut on, see `thresholds.json`.",
+        "## Topics",
+        f"{metrics['topics']['found']} topics; {metrics['topics']['share_without_topic']:.1%} of the test articles "
+        f"belong to none.",
+        "## Encoder",
+        f"`{encoder['name']}`, {encoder['dim']} dimensions, fingerprint `{encoder['fingerprint']}`.",
+        "## Limits",
+        "It knows only the labels listed in `thresholds.json`, and only kinds of text like those it was trained on. "
+        "`needs_review` marks articles with a score close to a cut; it carries no stated error rate.",
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _figures(facets: Mapping[str, Any]) -> str:
+    lines = [
+        "| facet | labels | test articles | micro F1 | macro F1 | majority | TF-IDF + LinearSVC |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for facet, figures in facets.items():
+        test, majority, svc = figures["test"], figures["majority"], figures["tfidf_linear_svc"]
+        lines.append(
+            f"| {facet} | {test['labels']} | {test['articles']} | {test['micro_f1']:.3f} | {test['macro_f1']:.3f} "
+            f"| {majority['micro_f1']:.3f} / {majority['macro_f1']:.3f} | {svc['micro_f1']:.3f} / {svc['macro_f1']:.3f} |"
+        )
+    return "\n".join(lines)

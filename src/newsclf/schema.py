@@ -1,0 +1,142 @@
+"""What crosses module borders: articles in, predictions out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+#: Facet name to the column that holds its labels in tables and JSON lines.
+FACET_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {"theme": "themes", "region": "regions", "dossier": "dossiers"}
+)
+
+Status = Literal["ok", "needs_review", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news article, cleaned of page furniture and of the header lines that carry its labels.
+
+    Parameters
+    ----------
+    title, text
+        Either may be empty, not both.
+    labels
+        Facet to names. A facet that is absent was not labelled; one with an empty tuple was looked at, and
+        no label applies.
+    date
+        ISO 8601 calendar date (``"2015-03-09"``) or empty.
+    split
+        ``"train"``, ``"test"``, another word (such articles are left out), or empty.
+    """
+
+    title: str = ""
+    text: str = ""
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    id: str = ""
+    date: str = ""
+    source: str = ""
+    url: str = ""
+    author: str = ""
+    split: str = ""
+
+    @property
+    def content(self) -> str:
+        """Title and text as the encoder reads them."""
+        return "\n\n".join(part for part in (self.title, self.text) if part)
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Labels of the facet ``theme``."""
+        return tuple(self.labels.get("theme", ()))
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Labels of the facet ``region``."""
+        return tuple(self.labels.get("region", ()))
+
+    @property
+    def dossiers(self) -> tuple[str, ...]:
+        """Labels of the facet ``dossier``, an archive's in-depth reports."""
+        return tuple(self.labels.get("dossier", ()))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelScore:
+    """A label that applies, with its calibrated probability in 0..1."""
+
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """The topic whose centroid is nearest to a text, with the cosine similarity to it."""
+
+    id: int
+    name: str
+    keywords: tuple[str, ...]
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model says of one text.
+
+    Parameters
+    ----------
+    labels_by_facet
+        Facet to the labels whose score reached its cut, best first.
+    topic
+        The nearest topic, or None where no centroid is near enough.
+    status
+        ``"none"``: no facet has a label. ``"needs_review"``: some score lies close to its cut.
+        ``"ok"``: everything else.
+    """
+
+    labels_by_facet: Mapping[str, tuple[LabelScore, ...]]
+    topic: TopicMatch | None
+    status: Status
+
+    @property
+    def themes(self) -> tuple[LabelScore, ...]:
+        """Themes that apply, best first."""
+        return self.labels_by_facet.get("theme", ())
+
+    @property
+    def regions(self) -> tuple[LabelScore, ...]:
+        """Regions that apply, best first."""
+        return self.labels_by_facet.get("region", ())
+
+    @property
+    def dossiers(self) -> tuple[LabelScore, ...]:
+        """In-depth reports that apply, best first."""
+        return self.labels_by_facet.get("dossier", ())
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The plain names over all facets, best first within each."""
+        return tuple(scored.label for facet in self.labels_by_facet.values() for scored in facet)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, dicts, strings and numbers, ready for JSON."""
+        facets = {
+            FACET_COLUMNS.get(facet, facet): [{"label": s.label, "score": s.score} for s in scored]
+            for facet, scored in self.labels_by_facet.items()
+        }
+        topic = self.topic and {
+            "id": self.topic.id,
+            "name": self.topic.name,
+            "keywords": list(self.topic.keywords),
+            "similarity": self.topic.similarity,
+        }
+        return {**facets, "topic": topic, "status": self.status}
+
+    def __str__(self) -> str:
+        parts = [
+            f"{FACET_COLUMNS.get(facet, facet)}: " + (", ".join(f"{s.label} {s.score:.2f}" for s in scored) or "none")
+            for facet, scored in self.labels_by_facet.items()
+        ]
+        if self.topic is not None:
+            parts.append(f"topic: {self.topic.name} {self.topic.similarity:.2f}")
+        return "; ".join([*parts, f"status: {self.status}"])

@@ -1,0 +1,101 @@
+"""The closing table of a training run."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from newsclf.bundle import bundle_size
+from newsclf.inference import NewsClassifier
+from newsclf.reading import Reject
+
+_LABELS_SHOWN = 40
+
+
+def training_summary(model: NewsClassifier, directory: Path, rejects: Sequence[Reject]) -> RenderableType:
+    """Lay out what was read, what was learned, how good it is, and what it cost."""
+    return Group(
+        _articles(model, rejects),
+        _labels(model),
+        *_notes(model),
+        _figures(model),
+        _cost(model, directory),
+    )
+
+
+def _articles(model: NewsClassifier, rejects: Sequence[Reject]) -> Table:
+    counts = model.metrics["articles"]
+    table = _table("Articles", "", "count")
+    rows: list[tuple[str, Any]] = [
+        ("read", counts["read"]),
+        (f"to learn from (split: {counts['split']})", counts["train"]),
+        ("to measure on", counts["test"]),
+        ("left out: neither train nor test, or no date", counts["left_out"]),
+        (f"near-copies of test articles, {counts['near_copies_handling']}", counts["near_copies"]),
+        ("embedded in this run, the others from the cache", model.bundle.manifest["embedded"]),
+    ]
+    reasons = Counter(reject.reason for reject in rejects)
+    rows += [(f"skipped: {reason}", n) for reason, n in reasons.most_common(10)]
+    if len(reasons) > 10:
+        rows.append(("skipped for other reasons", sum(reasons.values()) - sum(n for _, n in reasons.most_common(10))))
+    for name, count in rows:
+        table.add_row(name, f"{count:,}")
+    return table
+
+
+def _labels(model: NewsClassifier) -> Table:
+    table = _table("Labels", "facet", "label", "train", "test", "F1")
+    for facet, figures in model.metrics["facets"].items():
+        common = sorted(figures["labels"].items(), key=lambda item: -item[1]["train"])
+        for label, row in common[:_LABELS_SHOWN]:
+            f1 = f"{row['f1']:.3f}" if row["test"] else "-"
+            table.add_row(facet, label, f"{row['train']:,}", f"{row['test']:,}", f1)
+        if len(common) > _LABELS_SHOWN:
+            table.add_row(facet, f"and {len(common) - _LABELS_SHOWN} rarer ones, see metrics.json", "", "", "")
+    return table
+
+
+def _notes(model: NewsClassifier) -> list[Text]:
+    """Say which labels and facets could not be learned, and why."""
+    notes = [f"No head for {facet}: {reason}." for facet, reason in model.metrics["facets_without_head"].items()]
+    minimum = model.bundle.manifest["config"]["min_label_count"]
+    for facet, figures in model.metrics["facets"].items():
+        few = figures["too_few"]
+        if few:
+            shown = ", ".join(f"{label} ({n})" for label, n in list(few.items())[:10])
+            more = f" and {len(few) - 10} more" if len(few) > 10 else ""
+            notes.append(f"{facet}: {len(few)} labels have fewer than {minimum} training articles: {shown}{more}.")
+    return [Text(note, style="yellow") for note in notes]
+
+
+def _figures(model: NewsClassifier) -> Table:
+    table = _table("Held-out figures", "facet", "", "articles", "micro F1", "macro F1")
+    for facet, figures in model.metrics["facets"].items():
+        for key, name in (("test", "newsclf"), ("majority", "majority"), ("tfidf_linear_svc", "TF-IDF + LinearSVC")):
+            row = figures[key]
+            table.add_row(facet, name, f"{row['articles']:,}", f"{row['micro_f1']:.3f}", f"{row['macro_f1']:.3f}")
+    return table
+
+
+def _cost(model: NewsClassifier, directory: Path) -> Table:
+    topics = model.metrics["topics"]
+    table = _table("Topics, time and size", "", "")
+    table.add_row("topics found", f"{topics['found']}")
+    table.add_row("test articles without a topic", f"{topics['share_without_topic']:.1%}")
+    for stage, seconds in model.bundle.manifest["seconds"].items():
+        table.add_row(f"seconds to {stage}", f"{seconds:.1f}")
+    table.add_row("size of the model", f"{bundle_size(directory) / 1e6:.1f} MB")
+    table.add_row("saved in", str(directory))
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for column in columns:
+        is_number = column in {"count", "train", "test", "F1", "articles", "micro F1", "macro F1"}
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    return table

@@ -1,0 +1,99 @@
+"""Train a model: flags to `newsclf.TrainConfig`, then `newsclf.train`, then save. See ``--help``."""
+
+import logging
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+import newsclf
+from newsclf.config import EmptyLabels, NearCopies, SplitStrategy
+from newsclf.console import progress_bars
+from newsclf.encoders import locate_encoder
+from newsclf.reading.rejects import write_rejects
+from newsclf.summary import training_summary
+
+_DEFAULTS = newsclf.TrainConfig()
+
+
+def main(
+    data: Annotated[
+        Path, typer.Option(help="Articles: .jsonl, .jsonl.gz, .csv, .parquet, or a folder of these or of saved pages.")
+    ] = Path("data"),
+    output: Annotated[Path, typer.Option(help="Where the model directory goes.")] = Path("models/default"),
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where rows that could not be read go; by default beside the model.")
+    ] = None,
+    encoder: Annotated[
+        str, typer.Option(help="A sentence-transformers name or folder; the default needs no network.")
+    ] = _DEFAULTS.encoder,
+    facets: Annotated[
+        str | None, typer.Option(help="Facets to fit, with commas: theme,region,dossier. By default all with labels.")
+    ] = None,
+    topics: Annotated[bool, typer.Option(help="Look for topics with BERTopic.")] = _DEFAULTS.topics,
+    topic_min_size: Annotated[
+        int | None, typer.Option(help="Fewest articles of a topic; by default a hundredth, from 5 to 30.")
+    ] = _DEFAULTS.topic_min_size,
+    min_label_count: Annotated[
+        int, typer.Option(help="A label with fewer training articles gets no head.")
+    ] = _DEFAULTS.min_label_count,
+    split: Annotated[
+        SplitStrategy,
+        typer.Option(help="given: the articles' split column; date: test on the latest; auto: given, else random."),
+    ] = _DEFAULTS.split,
+    test_share: Annotated[
+        float, typer.Option(help="Share of the articles to measure on, for random and date.")
+    ] = _DEFAULTS.test_share,
+    near_copies: Annotated[
+        NearCopies, typer.Option(help="What to do with training articles that have a near-copy among the test ones.")
+    ] = _DEFAULTS.near_copies,
+    empty_labels: Annotated[
+        EmptyLabels, typer.Option(help="What an empty list of labels says: none applies, or the article is unlabelled.")
+    ] = _DEFAULTS.empty_labels,
+    cache_dir: Annotated[
+        Path | None, typer.Option(help="Where vectors are kept between runs; by default the user's cache.")
+    ] = _DEFAULTS.cache_dir,
+    jobs: Annotated[int, typer.Option(help="Fits in parallel; -1 for one per core.")] = _DEFAULTS.jobs,
+    seed: Annotated[int, typer.Option(help="One seed, one result.")] = _DEFAULTS.seed,
+) -> None:
+    """Train theme, region and dossier classifiers and a topic model on labelled news articles."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    console = Console()
+    try:
+        config = newsclf.TrainConfig(
+            seed=seed,
+            facets=tuple(name.strip() for name in facets.split(",")) if facets is not None else None,
+            encoder=encoder,
+            topics=topics,
+            topic_min_size=topic_min_size,
+            min_label_count=min_label_count,
+            split=split,
+            test_share=test_share,
+            near_copies=near_copies,
+            empty_labels=empty_labels,
+            cache_dir=cache_dir,
+            jobs=jobs,
+        )
+        locate_encoder(encoder)  # fail now, not after minutes of reading
+        start = time.perf_counter()
+        articles = newsclf.read_articles(data)
+        rejects_file = rejects or output.with_name(output.name + ".rejects.jsonl")
+        write_rejects(articles.rejects, rejects_file)
+        console.print(f"read {len(articles):,} articles of {data} in {time.perf_counter() - start:.1f} s")
+        if articles.rejects:
+            console.print(f"skipped {len(articles.rejects):,} rows, see {rejects_file}", style="yellow")
+        if articles.skipped_files:
+            console.print(f"passed over {len(articles.skipped_files):,} files that hold no articles")
+        with progress_bars(console) as progress:
+            model = newsclf.train(articles, config, progress=progress)
+        model.save(output)
+        console.print(training_summary(model, output, articles.rejects))
+    except newsclf.NewsclfError as error:
+        Console(stderr=True).print(f"Error: {error}", style="bold red", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from error
+
+
+if __name__ == "__main__":
+    typer.run(main)
