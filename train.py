@@ -11,7 +11,7 @@ from rich.console import Console
 import newsclf
 from newsclf.config import EmptyLabels, NearCopies, SplitStrategy
 from newsclf.console import progress_bars
-from newsclf.encoders import locate_encoder
+from newsclf.encoder_location import locate_encoder
 from newsclf.reading.rejects import write_rejects
 from newsclf.summary import training_summary
 

@@ -52,7 +52,7 @@ _HOMES = {
     "train": "training",
 }
 
-__all__ = sorted([*_HOMES, "__version__"])
+__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604 - one list of names, not two
 
 
 def __getattr__(name: str) -> Any:
@@ -66,4 +66,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted(__all__)

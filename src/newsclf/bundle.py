@@ -59,8 +59,10 @@ def write_bundle(bundle: Bundle, directory: Path) -> None:
         If the place is taken by something that is not a model directory.
     """
     directory = directory.resolve()
-    if directory.exists() and not (directory / MANIFEST).is_file() and (not directory.is_dir() or any(directory.iterdir())):
-        raise BundleError(f"{directory} exists and is not a model directory; give another --output, or remove it first.")
+    if _is_something_else(directory):
+        raise BundleError(
+            f"{directory} exists and is not a model directory; give another --output, or remove it first."
+        )
     directory.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{directory.name}-", dir=directory.parent) as aside:
         new, old = Path(aside) / "new", Path(aside) / "old"
@@ -70,6 +72,13 @@ def write_bundle(bundle: Bundle, directory: Path) -> None:
         if directory.exists():
             os.replace(directory, old)  # noqa: PTH105 - the atomic one
         os.replace(new, directory)  # noqa: PTH105
+
+
+def _is_something_else(path: Path) -> bool:
+    """Say whether a path holds what is neither a model nor an empty folder."""
+    if not path.exists() or (path / MANIFEST).is_file():
+        return False
+    return not path.is_dir() or any(path.iterdir())
 
 
 def _write_parts(bundle: Bundle, folder: Path) -> None:
@@ -159,7 +168,8 @@ def _read_head(directory: Path, facet: str, rows: list[dict[str, Any]]) -> Head:
 def _read_topics(directory: Path) -> TopicModel:
     arrays = safetensors.numpy.load_file(directory / "topics.safetensors")
     topics = tuple(
-        Topic(row["id"], row["name"], tuple(row["keywords"]), row["size"]) for row in _read_json(directory / "topics.json")
+        Topic(row["id"], row["name"], tuple(row["keywords"]), row["size"])
+        for row in _read_json(directory / "topics.json")
     )
     return TopicModel(topics, arrays["centroids"], arrays["min_similarities"])
 
@@ -190,7 +200,7 @@ def _write_skops(path: Path, value: dict[str, Any]) -> None:
 def _read_skops(path: Path) -> dict[str, Any]:
     untrusted = skops.io.get_untrusted_types(file=path)
     if untrusted:
-        raise BundleError(f"{path} holds {', '.join(untrusted[:5])}, which a model never does; nothing of it was loaded.")
+        raise BundleError(f"{path} holds {', '.join(untrusted[:5])}, which no model does; nothing of it was loaded.")
     loaded: dict[str, Any] = skops.io.load(path, trusted=[])
     return loaded
 
@@ -220,4 +230,3 @@ def _hashes(folder: Path) -> dict[str, str]:
 def bundle_size(directory: Path) -> int:
     """Return the bytes of a model directory."""
     return sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
-

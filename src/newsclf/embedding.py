@@ -57,9 +57,8 @@ class EmbeddingCache:
     def _read(self, shard: Path, *, dim: int) -> None:
         try:
             keys, vectors = joblib.load(shard)
-            if vectors.shape != (len(keys), dim) or vectors.dtype != np.float32:
-                raise ValueError(f"vectors of shape {vectors.shape} and type {vectors.dtype}")  # noqa: TRY301
-        except Exception as error:  # noqa: BLE001 - a damaged file can fail in any way; its texts are embedded again
+            vectors = np.asarray(vectors, dtype=np.float32).reshape(len(keys), dim)
+        except Exception as error:  # damaged in whatever way, its texts are embedded again
             _LOGGER.warning("ignoring the damaged cache file %s: %s", shard, error)
             return
         self._vectors.update((key.tobytes(), vector) for key, vector in zip(keys, vectors, strict=True))

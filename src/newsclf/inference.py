@@ -59,7 +59,7 @@ class NewsClassifier:
         return self.bundle.metrics
 
     @overload
-    def predict(self, texts: str | Article) -> Prediction: ...
+    def predict(self, texts: str | Article) -> Prediction: ...  # type: ignore[overload-overlap]
     @overload
     def predict(self, texts: Iterable[str | Article]) -> list[Prediction]: ...
     def predict(self, texts: str | Article | Iterable[str | Article]) -> Prediction | list[Prediction]:
@@ -217,7 +217,7 @@ def load(directory: str | Path) -> NewsClassifier:
 
 
 @overload
-def predict(texts: str | Article) -> Prediction: ...
+def predict(texts: str | Article) -> Prediction: ...  # type: ignore[overload-overlap]
 @overload
 def predict(texts: Iterable[str | Article]) -> list[Prediction]: ...
 def predict(texts: str | Article | Iterable[str | Article]) -> Prediction | list[Prediction]:

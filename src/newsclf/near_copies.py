@@ -20,7 +20,7 @@ _HASH_SEED = 1
 
 
 def near_copy_groups(texts: Sequence[str], *, progress: Progress = silent) -> IntArray:
-    """Number the groups of texts that share at least half of their three-word sequences.
+    """Give a number to each group of texts that share at least half of their three-word sequences.
 
     Parameters
     ----------
@@ -63,5 +63,3 @@ def _components(pairs: Sequence[tuple[int, int]], n: int) -> IntArray:
     graph = coo_array((np.ones(len(pairs)), (rows, columns)), shape=(n, n))
     groups: IntArray = connected_components(graph, directed=False)[1].astype(np.intp)
     return groups
-
-

@@ -6,9 +6,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 #: Facet name to the column that holds its labels in tables and JSON lines.
-FACET_COLUMNS: Mapping[str, str] = MappingProxyType(
-    {"theme": "themes", "region": "regions", "dossier": "dossiers"}
-)
+FACET_COLUMNS: Mapping[str, str] = MappingProxyType({"theme": "themes", "region": "regions", "dossier": "dossiers"})
 
 Status = Literal["ok", "needs_review", "none"]
 

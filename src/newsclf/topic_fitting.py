@@ -13,6 +13,7 @@ _LOGGER = logging.getLogger(__name__)
 _NEIGHBOURS = 15
 _COMPONENTS = 5
 _KEYWORDS = 10
+_WORD = r"(?u)\b[^\W\d_]{3,}\b"
 _WORDS_IN_NAME = 3
 # A topic takes the texts at least as near to its centroid as all but this share of its own members are.
 _MEMBERS_LEFT_OUT = 0.05
@@ -21,9 +22,7 @@ _ARTICLES_PER_MIN_SIZE = 100
 _MIN_SIZE_LIMITS = (5, 30)
 
 
-def fit_topics(
-    texts: Sequence[str], vectors: FloatMatrix, *, seed: int, min_size: int | None = None
-) -> TopicModel:
+def fit_topics(texts: Sequence[str], vectors: FloatMatrix, *, seed: int, min_size: int | None = None) -> TopicModel:
     """Cluster vectors with UMAP and HDBSCAN through BERTopic, and keep centroids and keywords.
 
     Parameters
@@ -48,10 +47,15 @@ def fit_topics(
         return _no_topics(vectors)
     model = BERTopic(
         umap_model=UMAP(
-            n_neighbors=_NEIGHBOURS, n_components=_COMPONENTS, min_dist=0.0, metric="cosine", random_state=seed, n_jobs=1
+            n_neighbors=_NEIGHBOURS,
+            n_components=_COMPONENTS,
+            min_dist=0.0,
+            metric="cosine",
+            random_state=seed,
+            n_jobs=1,
         ),
         hdbscan_model=HDBSCAN(min_cluster_size=min_size, metric="euclidean", core_dist_n_jobs=1),
-        vectorizer_model=CountVectorizer(stop_words="english", token_pattern=r"(?u)\b[^\W\d_]{3,}\b"),
+        vectorizer_model=CountVectorizer(stop_words="english", token_pattern=_WORD),
         ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
         top_n_words=_KEYWORDS,
     )

@@ -21,8 +21,8 @@ from newsclf.embedding import EmbeddingCache, embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import DataError
 from newsclf.evaluation import labelled_rows, majority_baseline, measure, target_matrix, tfidf_baseline
-from newsclf.features import Vocabulary, fit_vocabulary, joined, word_features
-from newsclf.heads import Head, fit_head
+from newsclf.features import fit_vocabulary, joined, word_features
+from newsclf.heads import HeadData, fit_head
 from newsclf.inference import NewsClassifier
 from newsclf.labels import FacetPlan, plan_facets
 from newsclf.leakage import check_label_leak
@@ -79,7 +79,8 @@ def train(
     with clock.stage("check"):
         cleaned = _checked(articles)
     with clock.stage("split"):
-        split = split_articles(cleaned, groups := near_copy_groups([a.content for a in cleaned], progress=progress), config)
+        groups = near_copy_groups([article.content for article in cleaned], progress=progress)
+        split = split_articles(cleaned, groups, config)
         train_side, test_side = [cleaned[i] for i in split.train], [cleaned[i] for i in split.test]
         plans, without = plan_facets(train_side, config)
     with clock.stage("load encoder"):
@@ -89,15 +90,16 @@ def train(
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
         vocabulary = fit_vocabulary(train_side)
-        words = word_features(train_side, vocabulary)
-        features = joined(words, train_vectors)
+        features = joined(word_features(train_side, vocabulary), train_vectors)
         heads = {
             plan.facet: fit_head(
-                features[plan.rows],
-                target_matrix([train_side[i] for i in plan.rows], plan.facet, plan.labels),
-                groups[split.train][plan.rows],
-                labels=plan.labels,
-                word_columns=vocabulary.size,
+                HeadData(
+                    features=features[plan.rows],
+                    targets=target_matrix([train_side[i] for i in plan.rows], plan.facet, plan.labels),
+                    groups=groups[split.train][plan.rows],
+                    labels=plan.labels,
+                    word_columns=vocabulary.size,
+                ),
                 seed=config.seed,
                 jobs=config.jobs,
                 progress=progress,
@@ -107,9 +109,14 @@ def train(
     with clock.stage("fit topics"):
         topics = _fit_topics(train_side, train_vectors, config)
     with clock.stage("measure"):
+        test_words = word_features(test_side, vocabulary)
+        decided = {facet: head.decide(head.scores(test_words, test_vectors)) for facet, head in heads.items()}
         metrics = {
             "articles": _counts(articles, split, config),
-            "facets": _measure(plans, heads, vocabulary, (train_side, test_side), test_vectors, config),
+            "facets": {
+                plan.facet: _facet_figures(plan, train_side, test_side, decided=decided[plan.facet], config=config)
+                for plan in plans
+            },
             "facets_without_head": without,
             "topics": _topic_figures(topics, test_vectors),
         }
@@ -178,36 +185,24 @@ def _counts(articles: Sequence[Article], split: Split, config: TrainConfig) -> d
     }
 
 
-def _measure(
-    plans: Sequence[FacetPlan],
-    heads: Mapping[str, Head],
-    vocabulary: Vocabulary,
-    sides: tuple[Sequence[Article], Sequence[Article]],
-    test_vectors: FloatMatrix,
-    config: TrainConfig,
+def _facet_figures(
+    plan: FacetPlan, train: Sequence[Article], test: Sequence[Article], *, decided: BoolMatrix, config: TrainConfig
 ) -> dict[str, Any]:
-    """Measure each head beside its baselines, on the test articles that were labelled in its facet."""
-    train_side, test_side = sides
-    words = word_features(test_side, vocabulary)
-    found = {}
-    for plan in plans:
-        rows = labelled_rows(test_side, plan.facet, empty_labels=config.empty_labels)
-        train = [train_side[i] for i in plan.rows]
-        test = [test_side[i] for i in rows]
-        head = heads[plan.facet]
-        predicted = head.decide(head.scores(words[rows], test_vectors[rows]))
-        options = {"facet": plan.facet, "labels": plan.labels}
-        answers = {
-            "test": predicted,
-            "majority": majority_baseline(train, len(test), **options),
-            "tfidf_linear_svc": tfidf_baseline(train, test, **options, seed=config.seed),
-        }
-        figures = {name: asdict(measure(test, answer, **options)) for name, answer in answers.items()}
-        found[plan.facet] = figures | {
-            "labels": _by_label(plan, target_matrix(test, plan.facet, plan.labels), predicted),
-            "too_few": dict(plan.too_few),
-        }
-    return found
+    """Measure a head's (n, k) decisions beside two baselines, on the test articles labelled in its facet."""
+    rows = labelled_rows(test, plan.facet, empty_labels=config.empty_labels)
+    learned = [train[i] for i in plan.rows]
+    measured = [test[i] for i in rows]
+    answers = {
+        "test": decided[rows],
+        "majority": majority_baseline(learned, len(measured), facet=plan.facet, labels=plan.labels),
+        "tfidf_linear_svc": tfidf_baseline(learned, measured, facet=plan.facet, labels=plan.labels, seed=config.seed),
+    }
+    figures = {
+        name: asdict(measure(measured, answer, facet=plan.facet, labels=plan.labels))
+        for name, answer in answers.items()
+    }
+    targets = target_matrix(measured, plan.facet, plan.labels)
+    return figures | {"labels": _by_label(plan, targets, decided[rows]), "too_few": dict(plan.too_few)}
 
 
 def _by_label(plan: FacetPlan, targets: BoolMatrix, predicted: BoolMatrix) -> dict[str, Any]:

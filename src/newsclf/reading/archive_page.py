@@ -21,7 +21,20 @@ _LINK_TEXT = re.compile(r"\[([^\[\]]*)\]\(")
 _COMMA_NAMES = ("Culture, Society & History", "Culture, Society and History")
 _COMMA_NAME = re.compile("|".join(re.escape(name) for name in _COMMA_NAMES), re.IGNORECASE)
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = "|".join(f"{name}|{name[:3]}|{name[:4]}" for name in _MONTHS)
 _DATE = re.compile(
     rf"(?:(?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{{4}})"
@@ -32,7 +45,34 @@ _DATE = re.compile(
 _BYLINE = re.compile(r"^[Bb][Yy](?::\s*|\s+)(.{2,120})$")
 _POSTED = re.compile(r"^(?:first\s+|originally\s+)?(?:published|posted|updated)(?:\s+on|\s+by)?\b:?\s*", re.IGNORECASE)
 # Words that names of people and papers hold in lower case.
-_NAME_WORDS = frozenset("and with of the for in on at de da del der di du la le van von bin ibn al el et y".split())
+_NAME_WORDS = frozenset(
+    [
+        "and",
+        "with",
+        "of",
+        "the",
+        "for",
+        "in",
+        "on",
+        "at",
+        "de",
+        "da",
+        "del",
+        "der",
+        "di",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "et",
+        "y",
+    ]
+)
 
 # A value longer than this, or a full sentence, is prose that happens to begin with "Region:".
 _MAX_LABEL_LINE_CHARS = 400

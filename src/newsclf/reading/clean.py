@@ -47,7 +47,9 @@ _INVITATION = re.compile(
 )
 _QUOTATION = re.compile(r"[\"\u201c\u201d\u00ab\u00bb]")
 _INVITATION_MAX_WORDS = 60
-_FAIR_USE = re.compile(r"\bcopyrighted\s+material\b.*\b(?:fair\s+use|authorized|authorised|permission)\b", re.IGNORECASE)
+_FAIR_USE = re.compile(
+    r"\bcopyrighted\s+material\b.*\b(?:fair\s+use|authorized|authorised|permission)\b", re.IGNORECASE
+)
 _APPEAL_WORDS = re.compile(
     r"\b(?:donat\w+|contribution|paypal|patreon|bitcoin|ethereum|monero|iban|bic|swift|cheque|money\s+order"
     r"|your\s+support|readers?\s+like\s+you)\b",

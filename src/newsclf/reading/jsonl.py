@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from newsclf.reading.records import Reject, RejectedRow, article_from_record
 from newsclf.schema import Article
@@ -17,7 +17,7 @@ _EXCERPT_CHARS = 120
 
 def read_jsonl(path: Path) -> Iterator[Article | Reject]:
     """Yield each line's article, or its reject with file and line."""
-    opened: IO[bytes] = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+    opened = cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))  # noqa: SIM115
     line = 0
     with opened as stream:
         try:

@@ -61,9 +61,7 @@ def article_from_record(record: Mapping[str, Any], *, default_id: str) -> Articl
         If a column has the wrong type or size, or nothing is left once the page furniture is gone.
     """
     fields = {name: _text(record, name) for name in TEXT_COLUMNS}
-    labels = {
-        facet: names for facet, column in FACET_COLUMNS.items() if (names := _labels(record, column)) is not None
-    }
+    labels = {facet: names for facet, column in FACET_COLUMNS.items() if (names := _labels(record, column)) is not None}
     page = parse_page(fields["text"], title=fields["title"])
     if not page.title and not page.text:
         raise RejectedRow("no text and no title (after removing page furniture)")
