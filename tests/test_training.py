@@ -1,0 +1,159 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import HashedWordEncoder
+
+from newsclf import Article, DataError, LabelLeakError, NewsClassifier, TrainConfig, evaluate, train
+
+
+def config(folder: Path, **options: object) -> TrainConfig:
+    return TrainConfig(topics=False, cache_dir=folder, **options)  # type: ignore[arg-type]
+
+
+def test_two_trainings_with_one_seed_give_the_same_figures_and_weights(
+    corpus: Sequence[Article], tmp_path: Path
+) -> None:
+    first, second = (
+        train(corpus, config(tmp_path / name, seed=5), encoder=HashedWordEncoder()) for name in ("one", "two")
+    )
+
+    assert first.metrics == second.metrics
+    assert (first.bundle.heads["theme"].word_weights == second.bundle.heads["theme"].word_weights).all()
+
+
+@pytest.mark.slow
+def test_the_whole_recipe_with_topics_is_the_same_on_every_run(
+    corpus: Sequence[Article], real_model: NewsClassifier, tmp_path: Path
+) -> None:
+    again = train(corpus, TrainConfig(cache_dir=tmp_path, topic_min_size=5))
+
+    assert again.metrics == real_model.metrics
+    assert (again.bundle.topics.centroids == real_model.bundle.topics.centroids).all()
+    assert again.bundle.topics.topics == real_model.bundle.topics.topics
+
+
+def test_after_adding_articles_only_these_are_embedded(corpus: Sequence[Article], tmp_path: Path) -> None:
+    train(corpus[:200], config(tmp_path), encoder=HashedWordEncoder())
+
+    model = train(corpus[:230], config(tmp_path), encoder=HashedWordEncoder())
+
+    assert model.bundle.manifest["embedded"] == 30
+
+
+def test_the_encoder_never_sees_a_header_line(corpus: Sequence[Article], tmp_path: Path) -> None:
+    encoder = HashedWordEncoder()
+    headed = [
+        replace(article, text=f"Region: {'; '.join(article.regions)}\nTheme: {'; '.join(article.themes)}\n{article.text}")
+        for article in corpus
+    ]
+
+    with_header = train(headed, config(tmp_path / "a"), encoder=encoder)
+
+    assert not [text for text in encoder.encoded if "Theme:" in text or "Region:" in text]
+    plain = train(corpus, config(tmp_path / "b"), encoder=HashedWordEncoder())
+    assert with_header.metrics == plain.metrics
+
+
+def test_training_stops_where_a_label_can_still_be_read_off(corpus: Sequence[Article], tmp_path: Path) -> None:
+    joined = [replace(a, text=f"{a.text} By Staff Theme: {a.themes[0]} Region: World.") for a in corpus]
+
+    with pytest.raises(LabelLeakError, match="still show their own labels in a header"):
+        train(joined, config(tmp_path), encoder=HashedWordEncoder())
+
+
+def test_a_facet_without_labels_is_left_out_with_the_reason(model: NewsClassifier) -> None:
+    assert model.metrics["facets_without_head"] == {
+        "dossier": "no training article has a label in the column 'dossiers'"
+    }
+
+
+def test_a_facet_that_was_asked_for_and_has_no_labels_is_an_error(corpus: Sequence[Article], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="No head can be fitted for dossier: no training article has a label"):
+        train(corpus, config(tmp_path, facets=("dossier",)), encoder=HashedWordEncoder())
+
+
+def test_labels_with_too_few_articles_get_no_head_and_are_counted(corpus: Sequence[Article], tmp_path: Path) -> None:
+    rare = [replace(a, labels={"theme": (*a.themes, "Chess")}) if i < 3 else a for i, a in enumerate(corpus)]
+
+    model = train(rare, config(tmp_path, facets=("theme",)), encoder=HashedWordEncoder())
+
+    assert "Chess" not in model.facets["theme"]
+    assert 1 <= model.metrics["facets"]["theme"]["too_few"]["Chess"] <= 3
+
+
+def test_where_every_label_is_too_rare_the_error_names_them(corpus: Sequence[Article], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"every label has fewer than 9999 training articles: .* \(\d+\)"):
+        train(corpus, config(tmp_path, min_label_count=9999), encoder=HashedWordEncoder())
+
+
+@pytest.mark.parametrize("n", [0, 1, 19])
+def test_too_few_articles_are_an_error_that_says_how_many_are_needed(
+    n: int, corpus: Sequence[Article], tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match=f"Found {n} articles; training needs at least 20"):
+        train(corpus[:n], config(tmp_path), encoder=HashedWordEncoder())
+
+
+def test_an_article_without_words_is_an_error_that_names_it(corpus: Sequence[Article], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"Article 30 \('empty'\) has neither title nor text"):
+        train([*corpus[:30], Article(id="empty")], config(tmp_path), encoder=HashedWordEncoder())
+
+
+def test_an_empty_list_of_labels_counts_as_none_applies_unless_told_otherwise(
+    corpus: Sequence[Article], tmp_path: Path
+) -> None:
+    asked = {"facets": ("region",)}
+    as_none = train(corpus, config(tmp_path, **asked), encoder=HashedWordEncoder())
+    as_unlabelled = train(corpus, config(tmp_path, **asked, empty_labels="unlabelled"), encoder=HashedWordEncoder())
+
+    measured = [m.metrics["facets"]["region"]["test"]["articles"] for m in (as_none, as_unlabelled)]
+    assert measured[0] == as_none.metrics["articles"]["test"]
+    assert measured[1] < measured[0]
+
+
+def test_a_label_on_every_article_is_always_predicted(corpus: Sequence[Article], tmp_path: Path) -> None:
+    labelled = [replace(a, labels={"theme": ("News", *a.themes)}) for a in corpus]
+
+    model = train(labelled, config(tmp_path, facets=("theme",)), encoder=HashedWordEncoder())
+
+    assert "News" in model.predict("Anything at all.").labels
+
+
+def test_title_only_articles_can_be_learned_from(corpus: Sequence[Article], tmp_path: Path) -> None:
+    titles = [replace(article, text="") for article in corpus]
+
+    model = train(titles, config(tmp_path), encoder=HashedWordEncoder())
+
+    assert model.metrics["facets"]["region"]["test"]["micro_f1"] > 0
+
+
+def test_the_heads_beat_both_baselines_on_the_built_in_corpus(model: NewsClassifier) -> None:
+    for figures in model.metrics["facets"].values():
+        assert figures["test"]["micro_f1"] > figures["tfidf_linear_svc"]["micro_f1"]
+        assert figures["test"]["micro_f1"] > figures["majority"]["micro_f1"]
+
+
+def test_evaluate_gives_the_figures_that_training_measured(corpus: Sequence[Article], tmp_path: Path) -> None:
+    sides = [replace(a, split="test" if i % 4 == 0 else "train") for i, a in enumerate(corpus)]
+    model = train(sides, config(tmp_path), encoder=HashedWordEncoder())
+
+    found = evaluate(model, [a for a in sides if a.split == "test"])
+
+    for facet in ("theme", "region"):
+        assert found.facets[facet].micro_f1 == model.metrics["facets"][facet]["test"]["micro_f1"]
+        assert found.facets[facet].macro_f1 == model.metrics["facets"][facet]["test"]["macro_f1"]
+
+
+def test_evaluate_needs_labels_of_the_models_facets(model: NewsClassifier) -> None:
+    with pytest.raises(DataError, match="None of the 1 articles has labels in theme, region"):
+        evaluate(model, [Article(title="Unlabelled")])
+
+
+def test_progress_names_every_stage_that_takes_long(corpus: Sequence[Article], tmp_path: Path) -> None:
+    stages: list[str] = []
+
+    train(corpus, config(tmp_path), encoder=HashedWordEncoder(), progress=lambda stage, *_: stages.append(stage))
+
+    assert list(dict.fromkeys(stages)) == ["find near-copies", "embed", "fit heads"]
