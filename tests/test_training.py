@@ -45,7 +45,9 @@ def test_after_adding_articles_only_these_are_embedded(corpus: Sequence[Article]
 def test_the_encoder_never_sees_a_header_line(corpus: Sequence[Article], tmp_path: Path) -> None:
     encoder = HashedWordEncoder()
     headed = [
-        replace(article, text=f"Region: {'; '.join(article.regions)}\nTheme: {'; '.join(article.themes)}\n{article.text}")
+        replace(
+            article, text=f"Region: {'; '.join(article.regions)}\nTheme: {'; '.join(article.themes)}\n{article.text}"
+        )
         for article in corpus
     ]
 

@@ -77,7 +77,7 @@ def training_figures(run: Run, facet: str) -> dict[str, Any]:
 
 def _table(results: Mapping[str, Any]) -> str:
     lines = [
-        "| data, split, facet | train / test | labels | newsclf | TF-IDF + LinearSVC | majority | topics | seconds | MB |",
+        "| data, split, facet | train / test | labels | newsclf | TF-IDF + LinearSVC | majority | topics | s | MB |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in results.values():
@@ -92,7 +92,9 @@ def _table(results: Mapping[str, Any]) -> str:
 
 
 def _commit() -> str:
-    answer = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    answer = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return answer.stdout.strip() or "unknown"
 
 

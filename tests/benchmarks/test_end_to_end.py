@@ -49,7 +49,8 @@ def test_a_batch_gives_each_text_what_it_gets_alone(r90: Run, benchmark_data: Pa
     alone = [model.predict(article) for article in unseen]
 
     differ = sum(
-        (one.labels != other.labels) or (one.topic and one.topic.id) != (other.topic and other.topic.id)
+        (one.labels != other.labels)
+        or (one.topic and one.topic.id) != (other.topic and other.topic.id)
         or one.status != other.status
         for one, other in zip(together, alone, strict=True)
     )

@@ -70,7 +70,7 @@ def _files_below(root: Path) -> tuple[list[Path], tuple[str, ...]]:
         for file in sorted(root.rglob("*"))
         if file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts)
     ]
-    readable = [file for file in visible if _format(file) and file.stem.upper() != "README"]
+    readable = [file for file in visible if _format(file) and file.name.split(".")[0].upper() != "README"]
     kept = set(readable)
     return readable, tuple(str(file) for file in visible if file not in kept)
 

@@ -17,7 +17,7 @@ _EXCERPT_CHARS = 120
 
 def read_jsonl(path: Path) -> Iterator[Article | Reject]:
     """Yield each line's article, or its reject with file and line."""
-    opened = cast("IO[bytes]", gzip.open(path) if path.suffix == ".gz" else path.open("rb"))  # noqa: SIM115
+    opened = cast("IO[bytes]", gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb"))  # noqa: SIM115
     line = 0
     with opened as stream:
         try:

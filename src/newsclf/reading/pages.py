@@ -1,5 +1,6 @@
 """Saved article pages: plain text, Markdown and HTML, one article a file."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,15 @@ from newsclf.schema import Article
 
 _EXCERPT_CHARS = 120
 # Elements that begin on a line of their own, so that label lines can be told from paragraphs.
-_BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "br")
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption"}
+    | {"figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"}
+    | {"pre", "section", "table", "tr", "ul"}
+)
+_CELLS = frozenset({"td", "th"})
+# A link around a block, whose marks have come to stand on lines of their own.
+_WIDE_LINK = re.compile(r"\[\s*([^\[\]\n]*?)\s*\]\(link\)")
+_NOT_TEXT = "//script | //style | //noscript | //template | //head | //comment() | //processing-instruction()"
 
 
 def read_page(path: Path, *, name: str) -> Article | Reject:
@@ -21,10 +30,7 @@ def read_page(path: Path, *, name: str) -> Article | Reject:
         Becomes the article's id: the path below the folder that was read.
     """
     try:
-        raw = _read_bytes(path)
-        page, url = _parse_html(raw) if path.suffix.lower() in {".html", ".htm"} else (_parse_text(raw), "")
-        if not page.title and not page.text:
-            raise RejectedRow("no text and no title (after removing page furniture)")
+        page, url = _read(path)
     except RejectedRow as rejected:
         return Reject(file=str(path), line=None, reason=str(rejected), excerpt="")
     return Article(
@@ -39,11 +45,22 @@ def read_page(path: Path, *, name: str) -> Article | Reject:
     )
 
 
+def _read(path: Path) -> tuple[Page, str]:
+    raw = _read_bytes(path)
+    page, url = _parse_html(raw) if path.suffix.lower() in {".html", ".htm"} else (_parse_text(raw), "")
+    if not page.title and not page.text:
+        raise RejectedRow("no text and no title (after removing page furniture)")
+    return page, url
+
+
 def _read_bytes(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > 4 * MAX_FIELD_CHARS:
-        raise RejectedRow(f"the page has {size:,} bytes, over the limit of {4 * MAX_FIELD_CHARS:,}")
-    return path.read_bytes()
+    try:
+        size = path.stat().st_size
+        if size > 4 * MAX_FIELD_CHARS:
+            raise RejectedRow(f"the page has {size:,} bytes, over the limit of {4 * MAX_FIELD_CHARS:,}")
+        return path.read_bytes()
+    except OSError as error:
+        raise RejectedRow(f"the page cannot be read: {error.strerror}") from error
 
 
 def _parse_text(raw: bytes) -> Page:
@@ -83,13 +100,21 @@ def _parse_html(raw: bytes) -> tuple[Page, str]:
 
 def _lines_of(tree: Any) -> str:
     """Return a page's text with a line for each block, and links in Markdown form."""
-    for element in tree.xpath("//script | //style | //noscript | //head"):
+    for element in tree.xpath(_NOT_TEXT):
         element.drop_tree()
-    for link in tree.iter("a"):
-        link.text = "[" + (link.text or "")
-        link.tail = "](link)" + (link.tail or "")
-    for block in tree.iter(*_BLOCKS):
-        block.text = "\n" + (block.text or "")
-        block.tail = "\n" + (block.tail or "")
-    lines = (" ".join(line.split()) for line in tree.text_content().split("\n"))
+    for element in tree.iter("*"):
+        # In HTML a line break of the source is a space.
+        element.text, element.tail = _one_line(element.text), _one_line(element.tail)
+        if element.tag == "a":
+            element.text, element.tail = "[" + element.text, "](link)" + element.tail
+        elif element.tag in _BLOCKS:
+            element.text, element.tail = "\n" + element.text, "\n" + element.tail
+        elif element.tag in _CELLS:
+            element.tail = " " + element.tail
+    text = _WIDE_LINK.sub(r"[\1](link)", tree.text_content())
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n\n".join(line for line in lines if line)
+
+
+def _one_line(text: str | None) -> str:
+    return re.sub(r"\s+", " ", text or "")

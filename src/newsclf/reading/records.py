@@ -8,10 +8,13 @@ from typing import Any, overload
 
 from newsclf.errors import DataError
 from newsclf.reading.archive_page import parse_page
+from newsclf.reading.clean import normalise_text
 from newsclf.schema import FACET_COLUMNS, Article
 
 #: Longest value a column may have, in characters: some 350,000 words, far over any article.
 MAX_FIELD_CHARS = 2_000_000
+#: Longest name of a label, in characters; what is longer is a text in the wrong column.
+MAX_LABEL_CHARS = 500
 
 TEXT_COLUMNS = ("id", "title", "text", "date", "source", "url", "author", "split")
 
@@ -95,33 +98,36 @@ def _text(record: Mapping[str, Any], name: str) -> str:
         raise RejectedRow(f"{name!r} is {type(value).__name__}, not a string")
     if len(value) > MAX_FIELD_CHARS:
         raise RejectedRow(f"{name!r} has {len(value):,} characters, over the limit of {MAX_FIELD_CHARS:,}")
-    return value.strip()
+    # Title and text are brought to one form as a page is taken apart.
+    return value.strip() if name in {"title", "text"} else normalise_text(value).strip()
 
 
 def _labels(record: Mapping[str, Any], column: str) -> tuple[str, ...] | None:
     """Return a column's labels, or None where the row does not say."""
     value = record.get(column)
+    if isinstance(value, str):
+        value = value.split(";") if value.strip() else None
     if value is None:
         return None
-    if isinstance(value, str):
-        if len(value) > MAX_FIELD_CHARS:
-            raise RejectedRow(f"{column!r} has {len(value):,} characters, over the limit of {MAX_FIELD_CHARS:,}")
-        value = value.split(";") if value.strip() else None
-        if value is None:
-            return None
     if not isinstance(value, list | tuple):
         raise RejectedRow(f"{column!r} is {type(value).__name__}, not a list of strings")
-    for label in value:
-        if not isinstance(label, str):
-            raise RejectedRow(f"{column!r} holds {label!r:.40}, which is not a string")
-    return tuple(dict.fromkeys(name for label in value if (name := " ".join(label.split()))))
+    names = (_label(name, column) for name in value)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _label(name: object, column: str) -> str:
+    if not isinstance(name, str):
+        raise RejectedRow(f"{column!r} holds {name!r:.40}, which is not a string")
+    if len(name) > MAX_LABEL_CHARS:
+        raise RejectedRow(f"{column!r} holds a label of {len(name):,} characters, over the limit of {MAX_LABEL_CHARS}")
+    return " ".join(normalise_text(name).split())
 
 
 def _iso_date(value: str) -> str:
     """Return the calendar date a column begins with; a column that holds something else is an error."""
     if not value:
         return ""
-    match = re.match(r"\d{4}-\d{2}-\d{2}", value)
+    match = re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=$|[T\s])", value)
     try:
         return date.fromisoformat(match.group()).isoformat() if match else _bad_date(value)
     except ValueError:
