@@ -51,7 +51,8 @@ def check_label_leak(articles: Sequence[Article]) -> None:
         leaks = list(_leaks(article))
         if leak := next((leak for leak in leaks if leak.is_sure), None):
             sure.append(leak.shown)
-        for leak in {leak.name: leak for leak in leaks if not leak.is_sure}.values():
+            continue
+        for leak in {leak.name: leak for leak in leaks}.values():
             unsure.setdefault(leak.name, []).append(leak.shown)
     shown = sure + [line for lines in unsure.values() if len(lines) >= _MIN_ARTICLES_OF_UNSURE_NAME for line in lines]
     if shown:
@@ -120,7 +121,7 @@ def _begins_with(text: str, label: tuple[str, ...]) -> bool:
     if len(words) == len(label):
         return True
     following = words[-1]
-    is_separated = re.search(r"[,;|/]", text[words[-2].end() : following.start()])
+    is_separated = re.search(r"[],;|/]", text[words[-2].end() : following.start()])
     return bool(is_separated) or not following.group()[0].islower() or text == text.lower()
 
 

@@ -63,7 +63,7 @@ def clean_article(article: Article) -> Article:
 
 def _clean_title(title: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
     lines, labels = take_label_lines(normalise_text(title).split("\n"))
-    return plain_line(" ".join(" ".join(lines).split())), labels
+    return " ".join(plain_line(" ".join(" ".join(lines).split())).split()), labels
 
 
 def _take_header(lines: list[str], *, title: str, is_page: bool) -> tuple[str, Masthead, list[str]]:

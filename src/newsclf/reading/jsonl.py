@@ -26,7 +26,7 @@ def read_jsonl(path: Path) -> Iterator[Article | Reject]:
                     reason = f"the line is longer than {MAX_LINE_BYTES // 10**6} MB"
                     yield Reject(file=str(path), line=line, reason=reason, excerpt="")
                 elif raw.strip():
-                    yield _read_line(raw, path=path, line=line)
+                    yield _read_line(raw.rstrip(b"\r\n"), path=path, line=line)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             yield Reject(str(path), line + 1, f"the gzip file is damaged from here on: {error}", "")
 
@@ -54,7 +54,7 @@ def _record(raw: bytes) -> dict[str, Any]:
     try:
         record = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise RejectedRow(f"not UTF-8: byte 0x{raw[error.start]:02x} at column {error.start + 1}") from error
+        raise RejectedRow(f"not UTF-8: byte 0x{error.object[error.start]:02x} at column {error.start + 1}") from error
     except json.JSONDecodeError as error:
         raise RejectedRow(f"broken JSON: {error.msg} at column {error.colno}") from error
     except (RecursionError, ValueError) as error:

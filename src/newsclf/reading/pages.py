@@ -67,7 +67,7 @@ def _parse_text(raw: bytes) -> Page:
     try:
         return parse_page(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        byte = raw[error.start]
+        byte = error.object[error.start]
         raise RejectedRow(f"not UTF-8: byte 0x{byte:02x} at offset {error.start}; save the page as UTF-8") from error
 
 
