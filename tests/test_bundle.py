@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import skops.io
-from conftest import HashedWordEncoder
+from support import HashedWordEncoder
 
 from newsclf import BundleError, EncoderMismatchError, NewsClassifier, inference
 from newsclf.bundle import read_bundle

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from newsclf import read_articles
 from newsclf.near_copies import near_copy_groups

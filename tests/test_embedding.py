@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import HashedWordEncoder
+from support import HashedWordEncoder
 
 from newsclf import DataError
 from newsclf.embedding import EmbeddingCache, embed

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from newsclf import EncoderError, encoder_location
 from newsclf.encoder_location import locate_encoder

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 import newsclf
 from newsclf import Article, BundleError, DataError, NewsClassifier, load

@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from newsclf import TrainConfig
 

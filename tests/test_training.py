@@ -3,7 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import HashedWordEncoder
+from support import HashedWordEncoder
 
 from newsclf import Article, DataError, LabelLeakError, NewsClassifier, TrainConfig, evaluate, train
 
