@@ -53,6 +53,9 @@ def main(
     cache_dir: Annotated[
         Path | None, typer.Option(help="Where vectors are kept between runs; by default the user's cache.")
     ] = _DEFAULTS.cache_dir,
+    taxonomy: Annotated[
+        str, typer.Option(help="builtin, none, or a TOML file of the same form: what labels resolve to.")
+    ] = "builtin",
     jobs: Annotated[int, typer.Option(help="Fits in parallel; -1 for one per core.")] = _DEFAULTS.jobs,
     seed: Annotated[int, typer.Option(help="One seed, one result.")] = _DEFAULTS.seed,
 ) -> None:
@@ -71,6 +74,7 @@ def main(
             test_share=test_share,
             near_copies=near_copies,
             empty_labels=empty_labels,
+            taxonomy=None if taxonomy == "none" else taxonomy,
             cache_dir=cache_dir,
             jobs=jobs,
         )

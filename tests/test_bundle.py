@@ -25,6 +25,7 @@ def test_a_model_directory_holds_json_skops_safetensors_and_a_card(saved: Path) 
     assert names == {
         "manifest.json",
         "vocabulary.skops",
+        "taxonomy.json",
         "heads/theme.skops",
         "heads/region.skops",
         "thresholds.json",
@@ -39,8 +40,9 @@ def test_a_reloaded_bundle_predicts_bit_for_bit_the_same(model: NewsClassifier, 
     again = NewsClassifier(model.encoder, read_bundle(saved))
 
     assert again.predict(TEXT) == model.predict(TEXT)
+    assert again.bundle.taxonomy == model.bundle.taxonomy
     for facet, head in model.bundle.heads.items():
-        assert (again.bundle.heads[facet].word_weights == head.word_weights).all()
+        assert (again.bundle.heads[facet].weights == head.weights).all()
         assert (again.bundle.heads[facet].cuts == head.cuts).all()
 
 
@@ -58,6 +60,7 @@ def test_the_manifest_says_what_the_model_was_made_from_and_with(saved: Path) ->
     assert len(manifest["data"]["sha256"]) == 64
     assert {"newsclf", "scikit-learn", "sentence-transformers", "bertopic"} <= set(manifest["packages"])
     assert set(manifest["figures"]) == {"theme", "region"}
+    assert len(manifest["recipe"]) == 64
     assert "cache_dir" not in manifest["config"]
 
 
@@ -118,7 +121,7 @@ class Shouting:
 
 
 def test_a_type_that_is_not_trusted_is_refused_before_anything_is_built(saved: Path) -> None:
-    skops.io.dump({"word_weights": Shouting()}, saved / "heads" / "theme.skops")
+    skops.io.dump({"weights": Shouting()}, saved / "heads" / "theme.skops")
     _resign(saved)
 
     with pytest.raises(

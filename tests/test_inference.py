@@ -149,11 +149,23 @@ def test_predict_without_a_model_uses_the_default_one(
     assert newsclf.predict(BOMB) == real_model.predict(BOMB)
 
 
-def test_predict_without_any_model_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_predict_with_a_model_that_is_missing_says_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSCLF_MODEL", str(tmp_path / "none"))
+
+    with pytest.raises(BundleError, match=r"No model at .*none. Run `python train\.py`"):
+        newsclf.predict(BOMB)
+
+
+def test_predict_works_anywhere_with_no_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(BundleError, match=r"No model at .*default.*Run `python train\.py`"):
-        newsclf.predict(BOMB)
+    found = newsclf.predict("A suicide bomber killed nine people at a checkpoint near Homs on Sunday, the army said.")
+
+    assert "Terrorism" in found.labels
+    assert [region.label for region in found.regions] == ["Middle East & North Africa"]
+    assert [country.label for country in found.countries] == ["Syria"]
 
 
 def test_importing_newsclf_is_fast_and_loads_neither_torch_nor_bertopic() -> None:

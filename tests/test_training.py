@@ -20,7 +20,7 @@ def test_two_trainings_with_one_seed_give_the_same_figures_and_weights(
     )
 
     assert first.metrics == second.metrics
-    assert (first.bundle.heads["theme"].word_weights == second.bundle.heads["theme"].word_weights).all()
+    assert (first.bundle.heads["theme"].weights == second.bundle.heads["theme"].weights).all()
 
 
 @pytest.mark.slow
@@ -113,6 +113,46 @@ def test_an_empty_list_of_labels_counts_as_none_applies_unless_told_otherwise(
     measured = [m.metrics["facets"]["region"]["test"]["articles"] for m in (as_none, as_unlabelled)]
     assert measured[0] == as_none.metrics["articles"]["test"]
     assert measured[1] < measured[0]
+
+
+def test_labels_resolve_to_the_names_of_the_taxonomy_and_carry_its_ids(
+    corpus: Sequence[Article], tmp_path: Path
+) -> None:
+    archive = {"Terrorism": "War on Terror", "Oil & Energy": "oil and energy"}
+    renamed = [replace(a, labels={"theme": tuple(archive.get(t, t) for t in a.themes)}) for a in corpus]
+
+    model = train(renamed, config(tmp_path / "a", facets=("theme",)), encoder=HashedWordEncoder())
+
+    plain = train(corpus, config(tmp_path / "b", facets=("theme",)), encoder=HashedWordEncoder())
+    assert model.metrics == plain.metrics
+    assert dict(zip(model.facets["theme"], model.bundle.heads["theme"].ids, strict=True))["Sport"] == "theme:sport"
+
+
+def test_labels_that_the_taxonomy_does_not_know_stay_and_are_counted(corpus: Sequence[Article], tmp_path: Path) -> None:
+    marked = [replace(a, labels={"theme": (*a.themes, "Chess")}) if i % 3 else a for i, a in enumerate(corpus)]
+
+    model = train(marked, config(tmp_path, facets=("theme",)), encoder=HashedWordEncoder())
+
+    assert model.metrics["labels_not_in_taxonomy"] == {"theme": {"Chess": sum(i % 3 > 0 for i in range(len(corpus)))}}
+    head = model.bundle.heads["theme"]
+    assert head.ids[head.labels.index("Chess")] == ""
+
+
+def test_without_a_taxonomy_labels_are_what_the_articles_say(corpus: Sequence[Article], tmp_path: Path) -> None:
+    lower = [replace(a, labels={"region": tuple(r.lower() for r in a.regions)}) for a in corpus]
+
+    model = train(lower, config(tmp_path, taxonomy=None), encoder=HashedWordEncoder())
+
+    assert "middle east & north africa" in model.facets["region"]
+    assert model.bundle.taxonomy is None
+
+
+def test_a_region_is_known_by_a_city_that_training_never_showed(model: NewsClassifier) -> None:
+    text = "UDON THANI - A market hall burned down on Tuesday, the fire brigade said."
+
+    assert "udon" not in model.bundle.vocabulary.body.vocabulary_
+    assert [region.label for region in model.predict(text).regions] == ["East & Southeast Asia"]
+    assert [country.label for country in model.predict(text).countries] == ["Thailand"]
 
 
 def test_a_label_on_every_article_is_always_predicted(corpus: Sequence[Article], tmp_path: Path) -> None:

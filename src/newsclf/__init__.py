@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newsclf.errors import EncoderMismatchError as EncoderMismatchError
     from newsclf.errors import LabelLeakError as LabelLeakError
     from newsclf.errors import NewsclfError as NewsclfError
+    from newsclf.errors import TaxonomyError as TaxonomyError
     from newsclf.evaluation import Evaluation as Evaluation
     from newsclf.inference import NewsClassifier as NewsClassifier
     from newsclf.inference import evaluate as evaluate
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from newsclf.schema import LabelScore as LabelScore
     from newsclf.schema import Prediction as Prediction
     from newsclf.schema import TopicMatch as TopicMatch
+    from newsclf.taxonomy import Concept as Concept
+    from newsclf.taxonomy import Taxonomy as Taxonomy
+    from newsclf.taxonomy import load_taxonomy as load_taxonomy
+    from newsclf.taxonomy_export import ninjs_entries as ninjs_entries
+    from newsclf.taxonomy_export import to_skos_turtle as to_skos_turtle
     from newsclf.training import train as train
 
 _HOMES = {
@@ -38,6 +44,7 @@ _HOMES = {
     "EncoderMismatchError": "errors",
     "LabelLeakError": "errors",
     "NewsclfError": "errors",
+    "TaxonomyError": "errors",
     "Evaluation": "evaluation",
     "NewsClassifier": "inference",
     "evaluate": "inference",
@@ -49,6 +56,11 @@ _HOMES = {
     "LabelScore": "schema",
     "Prediction": "schema",
     "TopicMatch": "schema",
+    "Concept": "taxonomy",
+    "Taxonomy": "taxonomy",
+    "load_taxonomy": "taxonomy",
+    "ninjs_entries": "taxonomy_export",
+    "to_skos_turtle": "taxonomy_export",
     "train": "training",
 }
 

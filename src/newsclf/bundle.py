@@ -19,13 +19,15 @@ import skops.io
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from newsclf.errors import BundleError
-from newsclf.features import Vocabulary
+from newsclf.features import PLACE_FACETS, Vocabulary
 from newsclf.heads import Head
+from newsclf.place_features import place_columns
+from newsclf.taxonomy import Taxonomy
 from newsclf.topics import Topic, TopicModel
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-_WEIGHTS = ("word_weights", "vector_weights", "intercepts")
+_WEIGHTS = ("weights", "intercepts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Bundle:
     """
 
     vocabulary: Vocabulary
+    taxonomy: Taxonomy | None
     heads: Mapping[str, Head]
     topics: TopicModel
     manifest: Mapping[str, Any]
@@ -86,6 +89,8 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
     (folder / "heads").mkdir()
     for facet, head in bundle.heads.items():
         _write_skops(folder / "heads" / f"{facet}.skops", {name: getattr(head, name) for name in _WEIGHTS})
+    if bundle.taxonomy is not None:
+        _write_json(folder / "taxonomy.json", bundle.taxonomy.to_dict())
     _write_json(folder / "thresholds.json", {facet: _thresholds(head) for facet, head in bundle.heads.items()})
     arrays = {"centroids": bundle.topics.centroids, "min_similarities": bundle.topics.min_similarities}
     (folder / "topics.safetensors").write_bytes(safetensors.numpy.save(arrays))
@@ -99,10 +104,10 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
 
 def _thresholds(head: Head) -> list[dict[str, Any]]:
     """Return a head's labels in the order of its weights, with the numbers that turn margins into decisions."""
-    rows = zip(head.labels, head.cuts, head.slopes, head.offsets, strict=True)
+    rows = zip(head.labels, head.ids, head.cuts, head.slopes, head.offsets, strict=True)
     return [
-        {"label": label, "cut": float(cut), "slope": float(slope), "offset": float(offset)}
-        for label, cut, slope, offset in rows
+        {"label": label, "id": concept, "cut": float(cut), "slope": float(slope), "offset": float(offset)}
+        for label, concept, cut, slope, offset in rows
     ]
 
 
@@ -120,6 +125,7 @@ def read_bundle(directory: Path) -> Bundle:
         thresholds = _read_json(directory / "thresholds.json")
         bundle = Bundle(
             vocabulary=Vocabulary(title=vocabulary["title"], body=vocabulary["body"]),
+            taxonomy=_read_taxonomy(directory),
             heads={facet: _read_head(directory, facet, rows) for facet, rows in thresholds.items()},
             topics=_read_topics(directory),
             manifest=manifest,
@@ -158,11 +164,17 @@ def _read_head(directory: Path, facet: str, rows: list[dict[str, Any]]) -> Head:
     weights = _read_skops(directory / "heads" / f"{facet}.skops")
     return Head(
         labels=tuple(row["label"] for row in rows),
+        ids=tuple(row["id"] for row in rows),
         **{name: np.asarray(weights[name], dtype=np.float64) for name in _WEIGHTS},
         slopes=np.array([row["slope"] for row in rows], dtype=np.float64),
         offsets=np.array([row["offset"] for row in rows], dtype=np.float64),
         cuts=np.array([row["cut"] for row in rows], dtype=np.float64),
     )
+
+
+def _read_taxonomy(directory: Path) -> Taxonomy | None:
+    path = directory / "taxonomy.json"
+    return Taxonomy.from_dict(_read_json(path)) if path.exists() else None
 
 
 def _read_topics(directory: Path) -> TopicModel:
@@ -182,12 +194,11 @@ def _check_shapes(bundle: Bundle, directory: Path) -> None:
         bundle.topics.centroids.shape == (len(bundle.topics.topics), dim),
         bundle.topics.min_similarities.shape == (len(bundle.topics.topics),),
     ]
-    for head in bundle.heads.values():
-        k = len(head.labels)
+    for facet, head in bundle.heads.items():
+        places = place_columns(bundle.taxonomy).size if facet in PLACE_FACETS else 0
         fits += [
-            head.word_weights.shape == (k, bundle.vocabulary.size),
-            head.vector_weights.shape == (k, dim),
-            head.intercepts.shape == (k,),
+            head.weights.shape == (len(head.labels), bundle.vocabulary.size + dim + places),
+            head.intercepts.shape == (len(head.labels),),
         ]
     if not all(fits):
         raise BundleError(f"{directory} is damaged: its parts have shapes that do not fit each other. Train it again.")

@@ -8,6 +8,7 @@ from newsclf.errors import ConfigError
 from newsclf.schema import FACET_COLUMNS
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+BUILTIN_TAXONOMY = "builtin"
 
 SplitStrategy = Literal["auto", "given", "random", "date"]
 NearCopies = Literal["drop", "keep"]
@@ -47,6 +48,9 @@ class TrainConfig:
         What an empty list of labels says: that none applies, or that the article was not labelled.
     cache_dir
         Where vectors are kept between runs; None for the user's cache directory.
+    taxonomy
+        ``builtin``, a TOML file of your own in the same form, or None: labels are what the articles say.
+        Labels of the articles resolve through its names, aliases and countries; others stay as they are.
     jobs
         Fits in parallel; -1 for one per core.
     """
@@ -61,6 +65,7 @@ class TrainConfig:
     test_share: float = 0.2
     near_copies: NearCopies = "drop"
     empty_labels: EmptyLabels = "none"
+    taxonomy: str | None = BUILTIN_TAXONOMY
     cache_dir: Path | None = None
     jobs: int = -1
 

@@ -15,6 +15,10 @@ class DataError(NewsclfError, ValueError):
     """The articles given cannot be used as they are."""
 
 
+class TaxonomyError(NewsclfError, ValueError):
+    """A taxonomy is missing, damaged, or contradicts itself."""
+
+
 class LabelLeakError(DataError):
     """A text still shows the labels that are to be predicted from it."""
 

@@ -13,6 +13,8 @@ from newsclf.schema import Article
 # Titles repeat what bodies say: at half weight they help, at full weight they drown the body
 # (Reuters-21578 training split, out of fold: see benchmarks).
 TITLE_WEIGHT = 0.5
+# Facets that are about places. A theme must not learn that oil means the Gulf.
+PLACE_FACETS = frozenset({"region", "dossier"})
 # A word seen in one article only cannot carry over to another.
 _MIN_ARTICLES_OF_WORD = 2
 _MAX_WORDS = 50_000
@@ -58,6 +60,23 @@ def word_features(articles: Sequence[Article], vocabulary: Vocabulary) -> csr_ar
     return csr_array(hstack([TITLE_WEIGHT * title, body], format="csr"))
 
 
-def joined(words: csr_array, vectors: FloatMatrix) -> csr_array:
-    """Return (n, v + d): word weights, then vectors, in the order of a head's coefficients."""
-    return csr_array(hstack([words, csr_array(vectors.astype(np.float64))], format="csr"))
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the heads see of n articles.
+
+    Parameters
+    ----------
+    words : (n, v)
+    vectors : (n, d) float32
+        Unit rows.
+    places : (n, p)
+    """
+
+    words: csr_array
+    vectors: FloatMatrix
+    places: csr_array
+
+    def matrix(self, facet: str) -> csr_array:
+        """Return (n, v + d), and for facets of places (n, v + d + p): the columns of a head's weights, in order."""
+        parts = [self.words, csr_array(self.vectors.astype(np.float64))]
+        return csr_array(hstack([*parts, self.places] if facet in PLACE_FACETS else parts, format="csr"))

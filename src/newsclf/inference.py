@@ -17,13 +17,20 @@ from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import BundleError, DataError, EncoderMismatchError
 from newsclf.evaluation import Evaluation, labelled_rows, measure
-from newsclf.features import word_features
+from newsclf.features import Features, word_features
 from newsclf.heads import Head
+from newsclf.label_resolution import resolve_labels
+from newsclf.place_features import place_columns, place_features
+from newsclf.places import countries_about
 from newsclf.reading.archive_page import clean_article, parse_page
 from newsclf.schema import Article, LabelScore, Prediction, Status, TopicMatch
+from newsclf.taxonomy import Taxonomy, load_taxonomy
 from newsclf.topics import NO_TOPIC
 
 DEFAULT_MODEL = Path("models/default")
+# Where the built-in model is in an installed package, and in a checkout that is installed in place.
+_INSTALLED_MODEL = Path(__file__).parent / "models" / "default"
+_CHECKOUT_MODEL = Path(__file__).parents[2] / "models" / "default"
 _MODEL_VARIABLE = "NEWSCLF_MODEL"
 # Texts labelled at a time: bounds the memory of long lists.
 _CHUNK = 1_024
@@ -95,8 +102,12 @@ class NewsClassifier:
 
     def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> dict[str, FloatArray]:
         """Return facet to (n, k) calibrated probabilities, for n cleaned articles and their (n, d) vectors."""
-        words = word_features(articles, self.bundle.vocabulary)
-        return {facet: head.scores(words, vectors) for facet, head in self.bundle.heads.items()}
+        features = Features(
+            words=word_features(articles, self.bundle.vocabulary),
+            vectors=vectors,
+            places=place_features(articles, place_columns(self.bundle.taxonomy)),
+        )
+        return {facet: head.scores(features.matrix(facet)) for facet, head in self.bundle.heads.items()}
 
     def save(self, directory: str | Path) -> None:
         """Write the model directory; an older model at the same place is replaced.
@@ -117,6 +128,7 @@ class NewsClassifier:
                 labels_by_facet={f: _labels(head, scores[f][i]) for f, head in self.bundle.heads.items()},
                 topic=topics[i],
                 status=self._status({facet: rows[i] for facet, rows in scores.items()}),
+                countries=self._countries(articles[i]),
             )
             for i in range(len(articles))
         ]
@@ -131,6 +143,11 @@ class NewsClassifier:
             for topic, similarity in zip(ids, similarities, strict=True)
         ]
 
+    def _countries(self, article: Article) -> tuple[LabelScore, ...]:
+        taxonomy = self.bundle.taxonomy or _builtin_taxonomy()
+        found = [(taxonomy.country(c.country), c.weight) for c in countries_about(article.title, article.text)]
+        return tuple(LabelScore(concept.name, weight, concept.id) for concept, weight in found if concept is not None)
+
     def _status(self, scores: Mapping[str, FloatArray]) -> Status:
         heads = self.bundle.heads
         if any(_is_near_cut(heads[facet], row) for facet, row in scores.items()):
@@ -144,7 +161,7 @@ def _labels(head: Head, scores: FloatArray) -> tuple[LabelScore, ...]:
     """Return the labels whose (k,) score reaches the cut, best first, ties in the head's order."""
     given = np.flatnonzero(head.decide(scores))
     order = given[np.argsort(-scores[given], kind="stable")]
-    return tuple(LabelScore(head.labels[i], float(scores[i])) for i in order)
+    return tuple(LabelScore(head.labels[i], float(scores[i]), head.ids[i]) for i in order)
 
 
 def _is_near_cut(head: Head, scores: FloatArray) -> bool:
@@ -183,6 +200,7 @@ def evaluate(model: NewsClassifier, articles: Sequence[Article], *, empty_labels
     """
     figures = {}
     predictions = model.predict(articles)
+    articles = resolve_labels(articles, model.bundle.taxonomy).articles
     for facet, labels in model.facets.items():
         rows = labelled_rows(articles, facet, empty_labels=empty_labels)
         if not len(rows):
@@ -224,25 +242,34 @@ def predict(texts: str | Article | Iterable[str | Article]) -> Prediction | list
     """Label one text, or many, with the default model.
 
     That is the model directory named by the environment variable ``NEWSCLF_MODEL``, else ``models/default``
-    below the working directory. It is loaded once a process. See `NewsClassifier.predict`.
+    below the working directory, else the built-in one, which has seen only newsclf's own corpus. It is loaded
+    once a process. See `NewsClassifier.predict`.
 
     Raises
     ------
     BundleError
-        If there is no such model yet.
+        If there is no such model.
     """
     return _default_model(default_model_path()).predict(texts)
 
 
 def default_model_path() -> Path:
     """Return where the default model is, or raise BundleError with how to make one."""
-    path = Path(os.environ.get(_MODEL_VARIABLE) or DEFAULT_MODEL).resolve()
-    if not path.is_dir():
+    named = os.environ.get(_MODEL_VARIABLE)
+    places = [Path(named)] if named else [DEFAULT_MODEL, _INSTALLED_MODEL, _CHECKOUT_MODEL]
+    found = next((path.resolve() for path in places if path.is_dir()), None)
+    if found is None:
         raise BundleError(
-            f"No model at {path}. Run `python train.py` to train the default one, set {_MODEL_VARIABLE} to a model "
-            f"directory, or call newsclf.load(directory).predict(...)."
+            f"No model at {places[0].resolve()}. Run `python train.py` to train the default one, set {_MODEL_VARIABLE} "
+            f"to a model directory, or call newsclf.load(directory).predict(...)."
         )
-    return path
+    return found
+
+
+@lru_cache(maxsize=1)
+def _builtin_taxonomy() -> Taxonomy:
+    """Return the taxonomy that names countries for models that have none of their own."""
+    return load_taxonomy()
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """What crosses module borders: articles in, predictions out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -61,10 +61,14 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
-    """A label that applies, with its calibrated probability in 0..1."""
+    """A label that applies, with its calibrated probability in 0..1.
+
+    `id` is the taxonomy's (``"theme:terrorism"``), or empty for a label that the taxonomy does not know.
+    """
 
     label: str
     score: float
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,9 @@ class Prediction:
         Facet to the labels whose score reached its cut, best first.
     topic
         The nearest topic, or None where no centroid is near enough.
+    countries
+        What the text is about by the places it names, best first; no model takes part, and scores are weights
+        in 0..1. Ids are ISO 3166-1 (``"country:SY"``).
     status
         ``"none"``: no facet has a label. ``"needs_review"``: some score lies close to its cut.
         ``"ok"``: everything else.
@@ -95,6 +102,7 @@ class Prediction:
     labels_by_facet: Mapping[str, tuple[LabelScore, ...]]
     topic: TopicMatch | None
     status: Status
+    countries: tuple[LabelScore, ...] = ()
 
     @property
     def themes(self) -> tuple[LabelScore, ...]:
@@ -119,22 +127,20 @@ class Prediction:
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists, dicts, strings and numbers, ready for JSON."""
         facets = {
-            FACET_COLUMNS.get(facet, facet): [{"label": s.label, "score": s.score} for s in scored]
+            FACET_COLUMNS.get(facet, facet): [asdict(label) for label in scored]
             for facet, scored in self.labels_by_facet.items()
         }
-        topic = self.topic and {
-            "id": self.topic.id,
-            "name": self.topic.name,
-            "keywords": list(self.topic.keywords),
-            "similarity": self.topic.similarity,
-        }
-        return {**facets, "topic": topic, "status": self.status}
+        topic = self.topic and asdict(self.topic) | {"keywords": list(self.topic.keywords)}
+        countries = [asdict(country) for country in self.countries]
+        return {**facets, "countries": countries, "topic": topic, "status": self.status}
 
     def __str__(self) -> str:
         parts = [
             f"{FACET_COLUMNS.get(facet, facet)}: " + (", ".join(f"{s.label} {s.score:.2f}" for s in scored) or "none")
             for facet, scored in self.labels_by_facet.items()
         ]
+        if self.countries:
+            parts.append("countries: " + ", ".join(country.label for country in self.countries))
         if self.topic is not None:
             parts.append(f"topic: {self.topic.name} {self.topic.similarity:.2f}")
         return "; ".join([*parts, f"status: {self.status}"])

@@ -69,6 +69,10 @@ def _notes(model: NewsClassifier) -> list[Text]:
             shown = ", ".join(f"{label} ({n})" for label, n in list(few.items())[:10])
             more = f" and {len(few) - 10} more" if len(few) > 10 else ""
             notes.append(f"{facet}: {len(few)} labels have fewer than {minimum} training articles: {shown}{more}.")
+    for facet, unknown in model.metrics["labels_not_in_taxonomy"].items():
+        shown = ", ".join(f"{label} ({n})" for label, n in list(unknown.items())[:10])
+        more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
+        notes.append(f"{facet}: {len(unknown)} labels are not in the taxonomy and stay as they are: {shown}{more}.")
     return [Text(note, style="yellow") for note in notes]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from newsclf.errors import NewsclfError
+from newsclf.errors import TaxonomyError
 from newsclf.schema import FACET_COLUMNS
 
 #: The form of the file; goes up when an older newsclf could no longer read what a newer one wrote.
@@ -30,10 +30,6 @@ _OPTIONAL_TEXT = ("note", "broader")
 _LISTS = ("aliases", "countries")
 _COUNTRY_TABLES = ("country_names", "country_parts", "historic_country_names")
 _TOP_KEYS = ("schema", "version", "title", "note", "concept", *_COUNTRY_TABLES)
-
-
-class TaxonomyError(NewsclfError, ValueError):
-    """A taxonomy is missing, damaged, or contradicts itself."""
 
 
 @dataclass(frozen=True, slots=True)

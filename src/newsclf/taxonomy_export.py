@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from newsclf.errors import DataError
-from newsclf.taxonomy import Code, Concept, Taxonomy, TaxonomyError
+from newsclf.errors import DataError, TaxonomyError
+from newsclf.taxonomy import Code, Concept, Taxonomy
 
 if TYPE_CHECKING:
     from rdflib import Graph

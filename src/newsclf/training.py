@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,28 +14,34 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from newsclf.arrays import BoolMatrix, FloatMatrix
+from newsclf.arrays import FloatMatrix, IntArray
 from newsclf.bundle import Bundle
-from newsclf.config import MIN_ARTICLES, TrainConfig
+from newsclf.config import BUILTIN_TAXONOMY, MIN_ARTICLES, TrainConfig
+from newsclf.definitions import definition_prior, definition_vectors
 from newsclf.embedding import EmbeddingCache, embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import DataError
-from newsclf.evaluation import labelled_rows, majority_baseline, measure, target_matrix, tfidf_baseline
-from newsclf.features import fit_vocabulary, joined, word_features
+from newsclf.evaluation import target_matrix
+from newsclf.features import Features, Vocabulary, fit_vocabulary, word_features
 from newsclf.heads import HeadData, fit_head
 from newsclf.inference import NewsClassifier
+from newsclf.label_resolution import resolve_labels
 from newsclf.labels import FacetPlan, plan_facets
 from newsclf.leakage import check_label_leak
-from newsclf.metrics import label_f1
+from newsclf.measuring import article_counts, facet_figures, headline_figures, topic_figures
 from newsclf.model_card import model_card
 from newsclf.near_copies import near_copy_groups
+from newsclf.place_features import PlaceColumns, place_columns, place_features
 from newsclf.progress import Progress, silent
 from newsclf.reading.archive_page import clean_article
 from newsclf.schema import Article
-from newsclf.splitting import Split, split_articles
-from newsclf.topics import NO_TOPIC, TopicModel
+from newsclf.splitting import split_articles
+from newsclf.taxonomy import Taxonomy, load_taxonomy
+from newsclf.topics import TopicModel
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
+#: Goes up with every change to features, heads, cuts or topics that changes what a model answers.
+RECIPE_VERSION = 1
 # Options that say where and how to run, and change no result.
 _NOT_RECIPE = ("cache_dir", "jobs")
 
@@ -77,7 +83,9 @@ def train(
     config = config or TrainConfig()
     clock = _Clock()
     with clock.stage("check"):
-        cleaned = _checked(articles)
+        taxonomy = _load_taxonomy(config)
+        resolved = resolve_labels(_checked(articles), taxonomy)
+        cleaned = resolved.articles
     with clock.stage("split"):
         groups = near_copy_groups([article.content for article in cleaned], progress=progress)
         split = split_articles(cleaned, groups, config)
@@ -90,16 +98,11 @@ def train(
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
         vocabulary = fit_vocabulary(train_side)
-        features = joined(word_features(train_side, vocabulary), train_vectors)
+        columns = place_columns(taxonomy)
+        features = _features(train_side, train_vectors, vocabulary, columns)
         heads = {
             plan.facet: fit_head(
-                HeadData(
-                    features=features[plan.rows],
-                    targets=target_matrix([train_side[i] for i in plan.rows], plan.facet, plan.labels),
-                    groups=groups[split.train][plan.rows],
-                    labels=plan.labels,
-                    word_columns=vocabulary.size,
-                ),
+                _head_data(plan, train_side, features, groups[split.train], taxonomy, encoder),
                 seed=config.seed,
                 jobs=config.jobs,
                 progress=progress,
@@ -109,21 +112,22 @@ def train(
     with clock.stage("fit topics"):
         topics = _fit_topics(train_side, train_vectors, config)
     with clock.stage("measure"):
-        test_words = word_features(test_side, vocabulary)
-        decided = {facet: head.decide(head.scores(test_words, test_vectors)) for facet, head in heads.items()}
+        seen = _features(test_side, test_vectors, vocabulary, columns)
+        decided = {facet: head.decide(head.scores(seen.matrix(facet))) for facet, head in heads.items()}
         metrics = {
-            "articles": _counts(articles, split, config),
+            "articles": article_counts(split, config),
             "facets": {
-                plan.facet: _facet_figures(plan, train_side, test_side, decided=decided[plan.facet], config=config)
+                plan.facet: facet_figures(plan, train_side, test_side, decided=decided[plan.facet], config=config)
                 for plan in plans
             },
             "facets_without_head": without,
-            "topics": _topic_figures(topics, test_vectors),
+            "labels_not_in_taxonomy": resolved.unknown,
+            "topics": topic_figures(topics, test_vectors),
         }
     manifest = _manifest(cleaned, config, encoder)
-    manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": _headline(metrics)}
+    manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
     card = model_card(manifest, metrics)
-    return NewsClassifier(encoder, Bundle(vocabulary, heads, topics, manifest, metrics, card))
+    return NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, topics, manifest, metrics, card))
 
 
 def default_cache_dir() -> Path:
@@ -157,6 +161,43 @@ def _checked(articles: Sequence[Article]) -> list[Article]:
     return cleaned
 
 
+def _load_taxonomy(config: TrainConfig) -> Taxonomy | None:
+    if config.taxonomy is None:
+        return None
+    return load_taxonomy(None if config.taxonomy == BUILTIN_TAXONOMY else Path(config.taxonomy))
+
+
+def _features(
+    articles: Sequence[Article], vectors: FloatMatrix, vocabulary: Vocabulary, columns: PlaceColumns
+) -> Features:
+    return Features(word_features(articles, vocabulary), vectors, place_features(articles, columns))
+
+
+def _head_data(
+    plan: FacetPlan,
+    articles: Sequence[Article],
+    features: Features,
+    groups: IntArray,
+    taxonomy: Taxonomy | None,
+    encoder: Encoder,
+) -> HeadData:
+    """Choose the articles labelled in a facet, and turn the taxonomy's definitions of its labels into a prior."""
+    concepts = [taxonomy.resolve(plan.facet, label) if taxonomy else None for label in plan.labels]
+    matrix = features.matrix(plan.facet)[plan.rows]
+    vectors = features.vectors[plan.rows]
+    before = features.words.shape[1]
+    behind = matrix.shape[1] - before - vectors.shape[1]
+    prior = definition_prior(definition_vectors(concepts, encoder), vectors, before=before, behind=behind)
+    return HeadData(
+        features=matrix,
+        targets=target_matrix([articles[i] for i in plan.rows], plan.facet, plan.labels),
+        groups=groups[plan.rows],
+        labels=plan.labels,
+        ids=tuple(concept.id if concept else "" for concept in concepts),
+        prior=prior,
+    )
+
+
 def _embed(
     articles: Sequence[Article], encoder: Encoder, config: TrainConfig, progress: Progress
 ) -> tuple[FloatMatrix, int]:
@@ -173,70 +214,31 @@ def _fit_topics(articles: Sequence[Article], vectors: FloatMatrix, config: Train
     return fit_topics(texts, vectors, seed=config.seed, min_size=config.topic_min_size)
 
 
-def _counts(articles: Sequence[Article], split: Split, config: TrainConfig) -> dict[str, Any]:
-    return {
-        "read": len(articles),
-        "split": split.strategy,
-        "train": len(split.train),
-        "test": len(split.test),
-        "left_out": len(split.left_out),
-        "near_copies": len(split.near_copies),
-        "near_copies_handling": "dropped from training" if config.near_copies == "drop" else "kept in training",
-    }
-
-
-def _facet_figures(
-    plan: FacetPlan, train: Sequence[Article], test: Sequence[Article], *, decided: BoolMatrix, config: TrainConfig
-) -> dict[str, Any]:
-    """Measure a head's (n, k) decisions beside two baselines, on the test articles labelled in its facet."""
-    rows = labelled_rows(test, plan.facet, empty_labels=config.empty_labels)
-    learned = [train[i] for i in plan.rows]
-    measured = [test[i] for i in rows]
-    answers = {
-        "test": decided[rows],
-        "majority": majority_baseline(learned, len(measured), facet=plan.facet, labels=plan.labels),
-        "tfidf_linear_svc": tfidf_baseline(learned, measured, facet=plan.facet, labels=plan.labels, seed=config.seed),
-    }
-    figures = {
-        name: asdict(measure(measured, answer, facet=plan.facet, labels=plan.labels))
-        for name, answer in answers.items()
-    }
-    targets = target_matrix(measured, plan.facet, plan.labels)
-    return figures | {"labels": _by_label(plan, targets, decided[rows]), "too_few": dict(plan.too_few)}
-
-
-def _by_label(plan: FacetPlan, targets: BoolMatrix, predicted: BoolMatrix) -> dict[str, Any]:
-    f1 = label_f1(targets, predicted)
-    return {
-        label: {"train": count, "test": int(targets[:, i].sum()), "f1": float(f1[i])}
-        for i, (label, count) in enumerate(plan.counts.items())
-    }
-
-
-def _topic_figures(topics: TopicModel, test_vectors: FloatMatrix) -> dict[str, Any]:
-    ids, _ = topics.assign(test_vectors)
-    return {"found": len(topics.topics), "share_without_topic": float((ids == NO_TOPIC).mean())}
-
-
-def _headline(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        facet: {name: figures["test"][name] for name in ("micro_f1", "macro_f1")}
-        for facet, figures in metrics["facets"].items()
-    }
-
-
 def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder) -> dict[str, Any]:
-    recipe = {name: value for name, value in asdict(config).items() if name not in _NOT_RECIPE}
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "packages": {name: version(name) for name in _PACKAGES},
-        "config": json.loads(json.dumps(recipe)),
+        "config": _recipe(config),
         "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dim": encoder.dim},
-        "data": {"articles": len(articles), "sha256": _data_hash(articles)},
+        "data": {"articles": len(articles), "sha256": data_hash(articles)},
+        "recipe": recipe_hash(config, encoder.fingerprint),
     }
 
 
-def _data_hash(articles: Sequence[Article]) -> str:
+def _recipe(config: TrainConfig) -> dict[str, Any]:
+    """Return the options that change a result, as plain JSON values."""
+    chosen = {name: value for name, value in asdict(config).items() if name not in _NOT_RECIPE}
+    return dict(json.loads(json.dumps(chosen)))
+
+
+def recipe_hash(config: TrainConfig, encoder_fingerprint: str) -> str:
+    """Hash what a model depends on beside its data: options, taxonomy, encoder, and `RECIPE_VERSION`."""
+    taxonomy = _load_taxonomy(config)
+    parts = [RECIPE_VERSION, _recipe(config), taxonomy.to_dict() if taxonomy else None, encoder_fingerprint]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def data_hash(articles: Sequence[Article]) -> str:
     """Hash what training sees of the articles, in their order."""
     digest = hashlib.sha256()
     for article in articles:

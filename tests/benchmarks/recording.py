@@ -14,7 +14,6 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results.json"
 README = ROOT / "README.md"
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,15 @@ def record(name: str, figures: Mapping[str, Any], *, data: str, split: str) -> N
     results[name] = {"data": data, "split": split, **figures, "commit": _commit(), "machine": _machine()}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    README.write_text(before + BEGIN + "\n" + _table(results) + END + rest.partition(END)[2], encoding="utf-8")
+    _draw("results", _table(results))
+    _draw("unseen", _unseen_table(results))
+
+
+def _draw(name: str, table: str) -> None:
+    """Put a table between its marks in the README."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, _, rest = README.read_text(encoding="utf-8").partition(begin)
+    README.write_text(before + begin + "\n" + table + end + rest.partition(end)[2], encoding="utf-8")
 
 
 def training_figures(run: Run, facet: str) -> dict[str, Any]:
@@ -88,6 +94,20 @@ def _table(results: Mapping[str, Any]) -> str:
             f"| {row['data']}, {row['split']}, {row['facet']} | {row['train']:,} / {row['n']:,} | {row['labels']} "
             f"| {' | '.join(pairs)} | {row['topics']} | {row['seconds']} | {row['peak_mb']:,} |"
         )
+    return "\n".join(lines) + "\n"
+
+
+def _unseen_table(results: Mapping[str, Any]) -> str:
+    lines = ["| data | what | n | figures |", "|---|---|---|---|"]
+    for name, row in results.items():
+        if not name.startswith("unseen_"):
+            continue
+        shown = {key: value for key, value in row.items() if isinstance(value, float)} | row.get(
+            "average_precision", {}
+        )
+        figures = ", ".join(f"{key.replace('_', ' ')} {value:.3f}" for key, value in shown.items())
+        what = name.removeprefix("unseen_").partition("_")[2]
+        lines.append(f"| {row['data']}, {row['split']} | {what} | {row['n']:,} | {figures} |")
     return "\n".join(lines) + "\n"
 
 

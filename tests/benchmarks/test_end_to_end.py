@@ -28,7 +28,7 @@ def r90(benchmark_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
             if themes:
                 kept = {key: row[key] for key in ("id", "title", "text", "date", "split")}
                 out.write(json.dumps({**kept, "themes": themes}) + "\n")
-    options = ["--data", folder / "r90.jsonl", "--min-label-count", "1", "--near-copies", "keep"]
+    options = ["--data", folder / "r90.jsonl", "--min-label-count", "1", "--near-copies", "keep", "--taxonomy", "none"]
     return run_training(options, folder=folder)
 
 

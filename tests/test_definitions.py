@@ -1,0 +1,35 @@
+import numpy as np
+from support import HashedWordEncoder
+
+from newsclf import load_taxonomy
+from newsclf.definitions import definition_prior, definition_vectors
+from newsclf.taxonomy import Concept
+
+SPORT = Concept(id="theme:sport", facet="theme", name="Sport", definition="Matches, goals and cups.")
+
+
+def test_labels_without_a_definition_have_a_row_of_zeros() -> None:
+    vectors = definition_vectors([SPORT, None], HashedWordEncoder())
+
+    assert np.linalg.norm(vectors[0]) > 0.99
+    assert not vectors[1].any()
+
+
+def test_the_prior_is_the_cosine_in_standard_deviations_from_its_mean() -> None:
+    definitions = np.array([[1.0, 0.0], [0.0, 0.0]], dtype=np.float32)
+    vectors = np.array([[0.6, 0.8], [1.0, 0.0], [0.8, 0.6]], dtype=np.float32)
+
+    prior = definition_prior(definitions, vectors, before=2, behind=1)
+
+    # Cosines 0.6, 1.0, 0.8: mean 0.8, standard deviation sqrt(0.08 / 3).
+    columns = np.hstack([np.ones((3, 2)), vectors, np.ones((3, 1)), np.ones((3, 1))])
+    spread = np.sqrt(0.08 / 3)
+    np.testing.assert_allclose(columns @ prior[0], [-0.2 / spread, 0.2 / spread, 0], atol=1e-6)
+    assert not prior[1].any()
+
+
+def test_every_built_in_theme_has_a_definition_of_its_own() -> None:
+    definitions = [concept.definition for concept in load_taxonomy().concepts("theme")]
+
+    assert len(set(definitions)) == 30
+    assert all(len(definition.split()) >= 10 for definition in definitions)
