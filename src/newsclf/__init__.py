@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from newsclf.inference import evaluate as evaluate
     from newsclf.inference import load as load
     from newsclf.inference import predict as predict
+    from newsclf.places import CountryWeight as CountryWeight
+    from newsclf.places import PlaceMention as PlaceMention
+    from newsclf.places import countries_about as countries_about
+    from newsclf.places import find_places as find_places
     from newsclf.reading import ReadResult as ReadResult
     from newsclf.reading import read_articles as read_articles
     from newsclf.schema import Article as Article
@@ -56,6 +60,10 @@ _HOMES = {
     "LabelScore": "schema",
     "Prediction": "schema",
     "TopicMatch": "schema",
+    "CountryWeight": "places",
+    "PlaceMention": "places",
+    "countries_about": "places",
+    "find_places": "places",
     "Concept": "taxonomy",
     "Taxonomy": "taxonomy",
     "load_taxonomy": "taxonomy",

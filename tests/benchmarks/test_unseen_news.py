@@ -1,5 +1,6 @@
 """The model that has seen only `data/`, on real news that it has never seen."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from newsclf import Article, NewsClassifier
 from newsclf.embedding import embed
 from newsclf.evaluation import target_matrix
 from newsclf.label_resolution import resolve_labels
+from newsclf.places import find_places
 from newsclf.taxonomy import load_taxonomy
 
 pytestmark = pytest.mark.benchmark
@@ -115,3 +117,17 @@ def test_local_news_countries(model: NewsClassifier, benchmark_data: Path) -> No
 
     assert found["recall"] >= 0.80
     assert found["precision"] >= 0.60
+
+
+def test_places_are_found_at_five_megabytes_a_second(benchmark_data: Path) -> None:
+    news = [f"{a.title}\n\n{a.text}" for name in ("reuters21578", "wcep-2025") for a in read(benchmark_data, name)]
+    find_places(news[0])  # build the automaton
+    start = time.process_time()
+    for text in news:
+        find_places(text)
+    seconds = time.process_time() - start
+    megabytes = sum(len(text.encode()) for text in news) / 1e6
+    speed = {"n": len(news), "mb_per_cpu_second": round(megabytes / seconds, 1)}
+    record("places_speed", speed, data="Reuters-21578 and WCEP 2025", split="all")
+
+    assert speed["mb_per_cpu_second"] >= 5
