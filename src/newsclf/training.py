@@ -110,7 +110,7 @@ def train(
             for plan in plans
         }
     with clock.stage("fit topics"):
-        topics = _fit_topics(train_side, train_vectors, config)
+        topics = _fit_topics(train_side, train_vectors, config, progress)
     with clock.stage("measure"):
         seen = _features(test_side, test_vectors, vocabulary, columns)
         decided = {facet: head.decide(head.scores(seen.matrix(facet))) for facet, head in heads.items()}
@@ -205,13 +205,18 @@ def _embed(
     return embed([article.content for article in articles], encoder, cache=cache, progress=progress)
 
 
-def _fit_topics(articles: Sequence[Article], vectors: FloatMatrix, config: TrainConfig) -> TopicModel:
+def _fit_topics(
+    articles: Sequence[Article], vectors: FloatMatrix, config: TrainConfig, progress: Progress
+) -> TopicModel:
     if not config.topics:
         return TopicModel((), np.zeros((0, vectors.shape[1]), dtype=np.float32), np.zeros(0))
     from newsclf.topic_fitting import fit_topics
 
+    progress("fit topics", 0, 1)
     texts = [article.content for article in articles]
-    return fit_topics(texts, vectors, seed=config.seed, min_size=config.topic_min_size)
+    topics = fit_topics(texts, vectors, seed=config.seed, min_size=config.topic_min_size)
+    progress("fit topics", 1, 1)
+    return topics
 
 
 def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder) -> dict[str, Any]:
