@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from batching import batch_differences
 from recording import ROOT, record, run_training
 from sklearn.metrics import average_precision_score
 from unseen import ATTACK_THEMES, ATTACKS, SECTIONS
@@ -117,6 +118,16 @@ def test_local_news_countries(model: NewsClassifier, benchmark_data: Path) -> No
 
     assert found["recall"] >= 0.80
     assert found["precision"] >= 0.60
+
+
+def test_a_batch_gives_each_text_what_it_gets_alone(benchmark_data: Path) -> None:
+    articles = read(benchmark_data, "wcep-2025")[:5_000]
+    differ, gap = batch_differences(newsclf.load(ROOT / "models" / "default"), articles)
+    found = {"n": len(articles), "differ": differ, "largest_score_gap": gap}
+    record("batch_of_one_builtin", found, data="WCEP 2025", split="first 5,000, against the built-in model")
+
+    assert differ <= len(articles) // 1_000
+    assert gap <= 1e-3
 
 
 def test_places_are_found_at_five_megabytes_a_second(benchmark_data: Path) -> None:
