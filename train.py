@@ -61,7 +61,8 @@ def main(
 ) -> None:
     """Train theme, region and dossier classifiers and a topic model on labelled news articles."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    console = Console()
+    console = Console(markup=False)
+    output = output.resolve()
     try:
         config = newsclf.TrainConfig(
             seed=seed,
@@ -79,9 +80,11 @@ def main(
             jobs=jobs,
         )
         locate_encoder(encoder)  # fail now, before heavy imports and minutes of reading
+        from newsclf.bundle import check_place
         from newsclf.reading.rejects import write_rejects
         from newsclf.summary import training_summary
 
+        check_place(output)
         start = time.perf_counter()
         articles = newsclf.read_articles(data)
         rejects_file = rejects or output.with_name(output.name + ".rejects.jsonl")
@@ -95,7 +98,7 @@ def main(
             model = newsclf.train(articles, config, progress=progress)
         model.save(output)
         console.print(training_summary(model, output, articles.rejects))
-    except newsclf.NewsclfError as error:
+    except (newsclf.NewsclfError, OSError) as error:
         Console(stderr=True).print(f"Error: {error}", style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsclf import Article, LabelLeakError
+from newsclf import Article, LabelLeakError, load_taxonomy
 from newsclf.leakage import check_label_leak
 from newsclf.reading.archive_page import parse_page
 
@@ -181,3 +181,13 @@ def test_page_that_was_read_line_by_line_is_no_leak() -> None:
     )
 
     check_label_leak([Article(title=page.title, text=page.text, labels=page.labels)])
+
+
+def test_another_name_of_a_label_in_a_header_gives_it_away_too() -> None:
+    article = Article(
+        text="By Staff Theme: US NATO War Agenda The carrier sailed.", labels={"theme": ("US & NATO Military Policy",)}
+    )
+
+    check_label_leak([article])
+    with pytest.raises(LabelLeakError, match="still show their own labels"):
+        check_label_leak([article], load_taxonomy())

@@ -3,9 +3,10 @@ import pytest
 
 from newsclf import Article, load_taxonomy
 from newsclf.place_features import PLACE_WEIGHT, place_columns, place_features
+from newsclf.places import country_codes
 
 TAXONOMY = load_taxonomy()
-COLUMNS = place_columns(TAXONOMY)
+COLUMNS = place_columns(TAXONOMY, country_codes())
 
 
 def column(name: str) -> int:
@@ -33,7 +34,7 @@ def test_a_text_without_places_says_so_in_a_column_of_its_own() -> None:
 
 
 def test_without_a_taxonomy_there_are_countries_only() -> None:
-    columns = place_columns(None)
+    columns = place_columns(None, country_codes())
 
     assert (len(columns.regions), columns.size) == (0, len(columns.countries) + 1)
     assert len(columns.countries) == pytest.approx(250, abs=5)

@@ -5,7 +5,9 @@ import sys
 import pytest
 from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
+from newsclf import ninjs_of_prediction
 from newsclf.errors import DataError
+from newsclf.schema import LabelScore, Prediction
 from newsclf.taxonomy import Code, Concept, Taxonomy, TaxonomyError, load_taxonomy
 from newsclf.taxonomy_export import code_iri, ninjs_entries, to_skos_turtle
 
@@ -163,3 +165,17 @@ def test_ninjs_refuses_what_is_no_score(score: float) -> None:
 )
 def test_code_has_the_iri_of_its_own_vocabulary(code: Code, iri: str | None) -> None:
     assert code_iri(code) == iri
+
+
+def test_ninjs_of_a_prediction_has_its_themes_as_subjects_and_its_regions_and_countries_as_places() -> None:
+    prediction = Prediction(
+        {"theme": (LabelScore("Sport", 0.9, "theme:sport"), LabelScore("Chess", 0.8)), "region": ()},
+        topic=None,
+        status="ok",
+        countries=(LabelScore("Kenya", 0.7, "country:KE"),),
+    )
+
+    found = ninjs_of_prediction(prediction, load_taxonomy())
+
+    assert [entry["name"] for entry in found["subjects"]] == ["Sport"]
+    assert [entry["literal"] for entry in found["places"]] == ["country:KE"]

@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     from newsclf.inference import load as load
     from newsclf.inference import predict as predict
     from newsclf.places import CountryWeight as CountryWeight
-    from newsclf.places import PlaceMention as PlaceMention
     from newsclf.places import countries_about as countries_about
     from newsclf.places import find_places as find_places
     from newsclf.reading import ReadResult as ReadResult
     from newsclf.reading import read_articles as read_articles
     from newsclf.schema import Article as Article
     from newsclf.schema import LabelScore as LabelScore
+    from newsclf.schema import PlaceMention as PlaceMention
     from newsclf.schema import Prediction as Prediction
     from newsclf.schema import TopicMatch as TopicMatch
     from newsclf.taxonomy import Concept as Concept
     from newsclf.taxonomy import Taxonomy as Taxonomy
     from newsclf.taxonomy import load_taxonomy as load_taxonomy
     from newsclf.taxonomy_export import ninjs_entries as ninjs_entries
+    from newsclf.taxonomy_export import ninjs_of_prediction as ninjs_of_prediction
     from newsclf.taxonomy_export import to_skos_turtle as to_skos_turtle
     from newsclf.training import train as train
 
@@ -61,13 +62,14 @@ _HOMES = {
     "Prediction": "schema",
     "TopicMatch": "schema",
     "CountryWeight": "places",
-    "PlaceMention": "places",
+    "PlaceMention": "schema",
     "countries_about": "places",
     "find_places": "places",
     "Concept": "taxonomy",
     "Taxonomy": "taxonomy",
     "load_taxonomy": "taxonomy",
     "ninjs_entries": "taxonomy_export",
+    "ninjs_of_prediction": "taxonomy_export",
     "to_skos_turtle": "taxonomy_export",
     "train": "training",
 }

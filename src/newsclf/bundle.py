@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import safetensors.numpy
 import skops.io
+from safetensors import SafetensorError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from newsclf.errors import BundleError
@@ -26,6 +27,8 @@ from newsclf.taxonomy import Taxonomy
 from newsclf.topics import Topic, TopicModel
 
 FORMAT = 1
+# What reading a file that is not what its name says can raise.
+_DAMAGE = (KeyError, TypeError, ValueError, OSError, AttributeError, ImportError, zipfile.BadZipFile, SafetensorError)
 MANIFEST = "manifest.json"
 _WEIGHTS = ("weights", "intercepts")
 
@@ -62,19 +65,30 @@ def write_bundle(bundle: Bundle, directory: Path) -> None:
         If the place is taken by something that is not a model directory.
     """
     directory = directory.resolve()
-    if _is_something_else(directory):
-        raise BundleError(
-            f"{directory} exists and is not a model directory; give another --output, or remove it first."
-        )
+    check_place(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{directory.name}-", dir=directory.parent) as aside:
         new, old = Path(aside) / "new", Path(aside) / "old"
         new.mkdir()
         _write_parts(bundle, new)
         _write_json(new / MANIFEST, {"format": FORMAT, **bundle.manifest, "files": _hashes(new)})
-        if directory.exists():
-            os.replace(directory, old)  # noqa: PTH105 - the atomic one
-        os.replace(new, directory)  # noqa: PTH105
+        if not directory.exists():
+            os.replace(new, directory)  # noqa: PTH105 - the atomic one
+            return
+        os.replace(directory, old)  # noqa: PTH105
+        try:
+            os.replace(new, directory)  # noqa: PTH105
+        except OSError:
+            os.replace(old, directory)  # noqa: PTH105
+            raise
+
+
+def check_place(directory: Path) -> None:
+    """Raise BundleError if a model cannot be written to a directory, because something else is there."""
+    if _is_something_else(directory):
+        raise BundleError(
+            f"{directory} exists and is not a model directory; give another --output, or remove it first."
+        )
 
 
 def _is_something_else(path: Path) -> bool:
@@ -132,9 +146,9 @@ def read_bundle(directory: Path) -> Bundle:
             metrics=_read_json(directory / "metrics.json"),
             card=(directory / "README.md").read_text(encoding="utf-8"),
         )
-    except (KeyError, TypeError, ValueError, OSError, AttributeError, zipfile.BadZipFile) as error:
+        _check_shapes(bundle, directory)
+    except _DAMAGE as error:
         raise BundleError(f"{directory} is damaged or not a newsclf model: {error!r}. Train it again.") from error
-    _check_shapes(bundle, directory)
     return bundle
 
 
@@ -195,7 +209,7 @@ def _check_shapes(bundle: Bundle, directory: Path) -> None:
         bundle.topics.min_similarities.shape == (len(bundle.topics.topics),),
     ]
     for facet, head in bundle.heads.items():
-        places = place_columns(bundle.taxonomy).size if facet in PLACE_FACETS else 0
+        places = place_columns(bundle.taxonomy, bundle.manifest["countries"]).size if facet in PLACE_FACETS else 0
         fits += [
             head.weights.shape == (len(head.labels), bundle.vocabulary.size + dim + places),
             head.intercepts.shape == (len(head.labels),),

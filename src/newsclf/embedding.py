@@ -28,7 +28,8 @@ class EmbeddingCache:
     Parameters
     ----------
     folder
-        Holds one folder an encoder; safe to delete, and to share between runs at the same time.
+        Holds one folder an encoder; safe to delete, and for runs at the same time. Its files are pickles: never
+        use a folder that someone else could have written to.
     encoder
         Its fingerprint names the folder, so that vectors of two encoders never mix.
     """

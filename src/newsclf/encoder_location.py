@@ -97,7 +97,7 @@ def _hub_problem(endpoint: str) -> str:
         from huggingface_hub import get_session
 
         try:
-            get_session().head(endpoint, timeout=_HUB_TIMEOUT_S)
+            get_session().head(endpoint, timeout=_HUB_TIMEOUT_S, follow_redirects=True).raise_for_status()
             problem[0] = ""
         except Exception as error:  # whatever went wrong, it is the reason to show
             problem[0] = f"{type(error).__name__}: {error}"

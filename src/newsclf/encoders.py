@@ -115,7 +115,8 @@ def _unit_rows(rows: FloatArray) -> FloatArray:
 
 def _fingerprint(model: "SentenceTransformer") -> str:
     digest = hashlib.sha256(f"{_POOLING_VERSION} {model.max_seq_length} {WINDOW_OVERLAP_TOKENS}".encode())
-    digest.update(str(model).encode())
+    for module in model:
+        digest.update(f"{type(module).__name__} {getattr(module, 'pooling_mode', '')}".encode())
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())

@@ -10,8 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from newsclf.arrays import FloatMatrix
 from newsclf.schema import Article
 
-# Titles repeat what bodies say: at half weight they help, at full weight they drown the body
-# (Reuters-21578 training split, out of fold: see benchmarks).
+# Titles repeat what bodies say: at half weight they help, at full weight they drown the body.
 TITLE_WEIGHT = 0.5
 # Facets that are about places. A theme must not learn that oil means the Gulf.
 PLACE_FACETS = frozenset({"region", "dossier"})

@@ -11,12 +11,13 @@ import numpy as np
 from scipy.special import logit
 
 from newsclf.arrays import FloatArray, FloatMatrix
-from newsclf.bundle import Bundle, read_bundle, write_bundle
+from newsclf.bundle import MANIFEST, Bundle, read_bundle, write_bundle
 from newsclf.config import EmptyLabels
 from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import BundleError, DataError, EncoderMismatchError
 from newsclf.evaluation import Evaluation, labelled_rows, measure
+from newsclf.evidence import place_evidence
 from newsclf.features import Features, word_features
 from newsclf.heads import Head
 from newsclf.label_resolution import resolve_labels
@@ -66,10 +67,12 @@ class NewsClassifier:
         return self.bundle.metrics
 
     @overload
-    def predict(self, texts: str | Article) -> Prediction: ...  # type: ignore[overload-overlap]
+    def predict(self, texts: str | Article, *, explain: bool = False) -> Prediction: ...  # type: ignore[overload-overlap]
     @overload
-    def predict(self, texts: Iterable[str | Article]) -> list[Prediction]: ...
-    def predict(self, texts: str | Article | Iterable[str | Article]) -> Prediction | list[Prediction]:
+    def predict(self, texts: Iterable[str | Article], *, explain: bool = False) -> list[Prediction]: ...
+    def predict(
+        self, texts: str | Article | Iterable[str | Article], *, explain: bool = False
+    ) -> Prediction | list[Prediction]:
         """Label one text, or many.
 
         Parameters
@@ -77,6 +80,8 @@ class NewsClassifier:
         texts
             A text or article, or an iterable of them. Of a text that is a saved archive page, header lines
             and furniture are removed first.
+        explain
+            Whether to give the evidence: the places named, with offsets into the text as given.
 
         Returns
         -------
@@ -90,14 +95,14 @@ class NewsClassifier:
             If a text is neither a string nor an article, or blank once page furniture is gone.
         """
         if isinstance(texts, str | Article):
-            return self._predict_chunk([_article(texts, 0)])[0]
+            return self._predict_chunk([texts], 0, explain=explain)[0]
         if isinstance(texts, bytes | bytearray | Mapping) or not isinstance(texts, Iterable):
             raise DataError(f"texts is {type(texts).__name__}; expected a string, an Article, or an iterable of them.")
-        articles = [_article(text, i) for i, text in enumerate(texts)]
+        listed = list(texts)
         return [
             prediction
-            for start in range(0, len(articles), _CHUNK)
-            for prediction in self._predict_chunk(articles[start : start + _CHUNK])
+            for start in range(0, len(listed), _CHUNK)
+            for prediction in self._predict_chunk(listed[start : start + _CHUNK], start, explain=explain)
         ]
 
     def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> dict[str, FloatArray]:
@@ -105,7 +110,7 @@ class NewsClassifier:
         features = Features(
             words=word_features(articles, self.bundle.vocabulary),
             vectors=vectors,
-            places=place_features(articles, place_columns(self.bundle.taxonomy)),
+            places=place_features(articles, place_columns(self.bundle.taxonomy, self.bundle.manifest["countries"])),
         )
         return {facet: head.scores(features.matrix(facet)) for facet, head in self.bundle.heads.items()}
 
@@ -119,7 +124,8 @@ class NewsClassifier:
         """
         write_bundle(self.bundle, Path(directory))
 
-    def _predict_chunk(self, articles: Sequence[Article]) -> list[Prediction]:
+    def _predict_chunk(self, texts: Sequence[str | Article], first: int, *, explain: bool) -> list[Prediction]:
+        articles = [_article(text, i) for i, text in enumerate(texts, first)]
         vectors, _ = embed([article.content for article in articles], self.encoder)
         scores = self.scores(articles, vectors)
         topics = self._topics(vectors)
@@ -129,6 +135,7 @@ class NewsClassifier:
                 topic=topics[i],
                 status=self._status({facet: rows[i] for facet, rows in scores.items()}),
                 countries=self._countries(articles[i]),
+                evidence=place_evidence(_as_given(texts[i]), articles[i]) if explain else (),
             )
             for i in range(len(articles))
         ]
@@ -167,6 +174,10 @@ def _labels(head: Head, scores: FloatArray) -> tuple[LabelScore, ...]:
 def _is_near_cut(head: Head, scores: FloatArray) -> bool:
     distance = logit(np.clip(scores, _TINY, 1 - _TINY)) - logit(np.clip(head.cuts, _TINY, 1 - _TINY))
     return bool((np.abs(distance) < _REVIEW_LOG_ODDS).any())
+
+
+def _as_given(text: str | Article) -> str:
+    return text.content if isinstance(text, Article) else text
 
 
 def _article(text: object, position: int) -> Article:
@@ -235,10 +246,10 @@ def load(directory: str | Path) -> NewsClassifier:
 
 
 @overload
-def predict(texts: str | Article) -> Prediction: ...  # type: ignore[overload-overlap]
+def predict(texts: str | Article, *, explain: bool = False) -> Prediction: ...  # type: ignore[overload-overlap]
 @overload
-def predict(texts: Iterable[str | Article]) -> list[Prediction]: ...
-def predict(texts: str | Article | Iterable[str | Article]) -> Prediction | list[Prediction]:
+def predict(texts: Iterable[str | Article], *, explain: bool = False) -> list[Prediction]: ...
+def predict(texts: str | Article | Iterable[str | Article], *, explain: bool = False) -> Prediction | list[Prediction]:
     """Label one text, or many, with the default model.
 
     That is the model directory named by the environment variable ``NEWSCLF_MODEL``, else ``models/default``
@@ -250,14 +261,14 @@ def predict(texts: str | Article | Iterable[str | Article]) -> Prediction | list
     BundleError
         If there is no such model.
     """
-    return _default_model(default_model_path()).predict(texts)
+    return _default_model(default_model_path()).predict(texts, explain=explain)
 
 
 def default_model_path() -> Path:
     """Return where the default model is, or raise BundleError with how to make one."""
     named = os.environ.get(_MODEL_VARIABLE)
     places = [Path(named)] if named else [DEFAULT_MODEL, _INSTALLED_MODEL, _CHECKOUT_MODEL]
-    found = next((path.resolve() for path in places if path.is_dir()), None)
+    found = next((path.resolve() for path in places if (path / MANIFEST).is_file()), None)
     if found is None:
         raise BundleError(
             f"No model at {places[0].resolve()}. Run `python train.py` to train the default one, set {_MODEL_VARIABLE} "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsclf.errors import LabelLeakError
 from newsclf.schema import Article
+from newsclf.taxonomy import Taxonomy
 
 # Words that head a list of labels on an archive's page, and words that do so elsewhere but are common in prose too.
 _ARCHIVE_WORDS = r"regions?|themes?|in[\s\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]*depth\s+reports?|dossiers?"
@@ -33,11 +34,11 @@ class _Leak:
     is_sure: bool
 
 
-def check_label_leak(articles: Sequence[Article]) -> None:
+def check_label_leak(articles: Sequence[Article], taxonomy: Taxonomy | None = None) -> None:
     """Stop where header lines still give the labels away.
 
     Reading removes the known header lines; this finds what it could not, such as a page whose lines were
-    joined, or a header under another name.
+    joined, or a header under another name. With a taxonomy, a label's other names give it away as well.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def check_label_leak(articles: Sequence[Article]) -> None:
     sure: list[str] = []
     unsure: dict[str, list[str]] = {}
     for article in articles:
-        leaks = list(_leaks(article))
+        leaks = list(_leaks(article, taxonomy))
         if leak := next((leak for leak in leaks if leak.is_sure), None):
             sure.append(leak.shown)
             continue
@@ -63,8 +64,8 @@ def check_label_leak(articles: Sequence[Article]) -> None:
         )
 
 
-def _leaks(article: Article) -> Iterator[_Leak]:
-    names = {_words(label) for labels in article.labels.values() for label in labels} - {()}
+def _leaks(article: Article, taxonomy: Taxonomy | None) -> Iterator[_Leak]:
+    names = {_words(name) for name in _names(article, taxonomy)} - {()}
     if not names:
         return
     labels = sorted(names, key=len, reverse=True)
@@ -78,6 +79,16 @@ def _leaks(article: Article) -> Iterator[_Leak]:
     for match in _LINE.finditer(content):
         if _are_labels(match["value"], labels):
             yield _Leak(match["name"].casefold(), f"{article.id}: {match.group().strip():.80}", is_sure=False)
+
+
+def _names(article: Article, taxonomy: Taxonomy | None) -> Iterator[str]:
+    """Yield the labels of an article, and what else the taxonomy calls them."""
+    for facet, labels in article.labels.items():
+        for label in labels:
+            yield label
+            concept = taxonomy.resolve(facet, label) if taxonomy else None
+            if concept is not None:
+                yield from (concept.name, *concept.aliases)
 
 
 def _headers(content: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from newsclf.places import country_codes, country_counts
+from newsclf.places import country_counts
 from newsclf.schema import Article
 from newsclf.taxonomy import Taxonomy
 
@@ -36,9 +36,8 @@ class PlaceColumns:
         return len(self.countries) + len(self.regions) + 1
 
 
-def place_columns(taxonomy: Taxonomy | None) -> PlaceColumns:
-    """Give a column to each ISO country, and to each region of a taxonomy."""
-    codes = country_codes()
+def place_columns(taxonomy: Taxonomy | None, codes: Sequence[str]) -> PlaceColumns:
+    """Give a column to each country, by its ISO code, and to each region of a taxonomy."""
     concepts = taxonomy.concepts("region") if taxonomy else ()
     return PlaceColumns(
         countries={code: i for i, code in enumerate(codes)},

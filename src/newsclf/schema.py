@@ -82,6 +82,20 @@ class TopicMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place named at ``text[start:end]``, with the ISO 3166 alpha-2 code of its country and the kind of name.
+
+    Kinds are country, capital, city, state, demonym, institution and office.
+    """
+
+    text: str
+    start: int
+    end: int
+    country: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """What a model says of one text.
 
@@ -94,8 +108,10 @@ class Prediction:
     countries
         What the text is about by the places it names, best first; no model takes part, and scores are weights
         in 0..1. Ids are ISO 3166-1 (``"country:SY"``).
+    evidence
+        On request: the places named, with offsets into the text as given.
     status
-        ``"none"``: no facet has a label. ``"needs_review"``: some score lies close to its cut.
+        ``"needs_review"``: some score lies close to its cut. ``"none"``: none does, and no facet has a label.
         ``"ok"``: everything else.
     """
 
@@ -103,6 +119,7 @@ class Prediction:
     topic: TopicMatch | None
     status: Status
     countries: tuple[LabelScore, ...] = ()
+    evidence: tuple[PlaceMention, ...] = ()
 
     @property
     def themes(self) -> tuple[LabelScore, ...]:
@@ -132,7 +149,8 @@ class Prediction:
         }
         topic = self.topic and asdict(self.topic) | {"keywords": list(self.topic.keywords)}
         countries = [asdict(country) for country in self.countries]
-        return {**facets, "countries": countries, "topic": topic, "status": self.status}
+        found = {**facets, "countries": countries, "topic": topic, "status": self.status}
+        return found | ({"evidence": [asdict(mention) for mention in self.evidence]} if self.evidence else {})
 
     def __str__(self) -> str:
         parts = [

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -43,7 +44,7 @@ def _articles(model: NewsClassifier, rejects: Sequence[Reject]) -> Table:
     if len(reasons) > 10:
         rows.append(("skipped for other reasons", sum(reasons.values()) - sum(n for _, n in reasons.most_common(10))))
     for name, count in rows:
-        table.add_row(name, f"{count:,}")
+        table.add_row(escape(name), f"{count:,}")
     return table
 
 
@@ -53,7 +54,7 @@ def _labels(model: NewsClassifier) -> Table:
         common = sorted(figures["labels"].items(), key=lambda item: -item[1]["train"])
         for label, row in common[:_LABELS_SHOWN]:
             f1 = f"{row['f1']:.3f}" if row["test"] else "-"
-            table.add_row(facet, label, f"{row['train']:,}", f"{row['test']:,}", f1)
+            table.add_row(facet, escape(label), f"{row['train']:,}", f"{row['test']:,}", f1)
         if len(common) > _LABELS_SHOWN:
             table.add_row(facet, f"and {len(common) - _LABELS_SHOWN} rarer ones, see metrics.json", "", "", "")
     return table
@@ -93,7 +94,7 @@ def _cost(model: NewsClassifier, directory: Path) -> Table:
     for stage, seconds in model.bundle.manifest["seconds"].items():
         table.add_row(f"seconds to {stage}", f"{seconds:.1f}")
     table.add_row("size of the model", f"{bundle_size(directory) / 1e6:.1f} MB")
-    table.add_row("saved in", str(directory))
+    table.add_row("saved in", escape(str(directory)))
     return table
 
 

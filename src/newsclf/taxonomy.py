@@ -25,6 +25,7 @@ CODE_SCHEMES: Mapping[str, str] = MappingProxyType(
     {"medtop": r"\d{8}", "m49": r"\d{3}", "iso3166": r"[A-Z]{2}", "iri": r"[a-z][a-z0-9+.-]*:\S+"}
 )
 
+_COUNTRY_ID = "country:"
 _REQUIRED = ("id", "facet", "name", "definition")
 _OPTIONAL_TEXT = ("note", "broader")
 _LISTS = ("aliases", "countries")
@@ -119,7 +120,9 @@ class Taxonomy:
         return tuple(concept for concept in self.all_concepts if concept.facet == facet)
 
     def by_id(self, concept_id: str) -> Concept | None:
-        """Return the concept with this id, or None."""
+        """Return the concept with this id, or None; ``"country:SY"`` is the id of a country."""
+        if concept_id.startswith(_COUNTRY_ID):
+            return self.country(concept_id.removeprefix(_COUNTRY_ID))
         return self._by_id.get(concept_id)
 
     def resolve(self, facet: str, label: str) -> Concept | None:
@@ -149,7 +152,7 @@ class Taxonomy:
         region = self.region_of_country(iso2)
         codes = {"iso3166": iso2, "m49": _m49_number(iso2)}
         return Concept(
-            id=f"country:{iso2}",
+            id=f"{_COUNTRY_ID}{iso2}",
             facet="country",
             name=name,
             aliases=tuple(aliases),

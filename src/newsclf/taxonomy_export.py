@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from newsclf.errors import DataError, TaxonomyError
+from newsclf.schema import Prediction
 from newsclf.taxonomy import Code, Concept, Taxonomy
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ def ninjs_entries(scored: Iterable[tuple[Concept, float]]) -> NinjsEntries:
         else:
             entries["subjects"].append(entry | {"confidence": round(100 * score)})
     return entries
+
+
+def ninjs_of_prediction(prediction: Prediction, taxonomy: Taxonomy) -> NinjsEntries:
+    """Turn a prediction into entries of a ninjs item; labels that the taxonomy does not know are left out."""
+    scored = [label for labels in prediction.labels_by_facet.values() for label in labels] + list(prediction.countries)
+    known = ((taxonomy.by_id(label.id), label.score) for label in scored)
+    return ninjs_entries((concept, score) for concept, score in known if concept is not None)
 
 
 def code_iri(code: Code) -> str | None:

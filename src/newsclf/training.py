@@ -32,6 +32,7 @@ from newsclf.measuring import article_counts, facet_figures, headline_figures, t
 from newsclf.model_card import model_card
 from newsclf.near_copies import near_copy_groups
 from newsclf.place_features import PlaceColumns, place_columns, place_features
+from newsclf.places import country_codes, names_hash
 from newsclf.progress import Progress, silent
 from newsclf.reading.archive_page import clean_article
 from newsclf.schema import Article
@@ -84,7 +85,7 @@ def train(
     clock = _Clock()
     with clock.stage("check"):
         taxonomy = _load_taxonomy(config)
-        resolved = resolve_labels(_checked(articles), taxonomy)
+        resolved = resolve_labels(_checked(articles, taxonomy), taxonomy)
         cleaned = resolved.articles
     with clock.stage("split"):
         groups = near_copy_groups([article.content for article in cleaned], progress=progress)
@@ -98,7 +99,7 @@ def train(
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
         vocabulary = fit_vocabulary(train_side)
-        columns = place_columns(taxonomy)
+        columns = place_columns(taxonomy, country_codes())
         features = _features(train_side, train_vectors, vocabulary, columns)
         heads = {
             plan.facet: fit_head(
@@ -148,7 +149,7 @@ class _Clock:
         self.seconds[name] = round(time.perf_counter() - start, 3)
 
 
-def _checked(articles: Sequence[Article]) -> list[Article]:
+def _checked(articles: Sequence[Article], taxonomy: Taxonomy | None) -> list[Article]:
     if len(articles) < MIN_ARTICLES:
         raise DataError(
             f"Found {len(articles)} articles; training needs at least {MIN_ARTICLES}, and some hundreds to be of use."
@@ -157,7 +158,7 @@ def _checked(articles: Sequence[Article]) -> list[Article]:
     blank = next((i for i, article in enumerate(cleaned) if not article.content.strip()), None)
     if blank is not None:
         raise DataError(f"Article {blank} ({cleaned[blank].id!r}) has neither title nor text; leave it out.")
-    check_label_leak(cleaned)
+    check_label_leak(cleaned, taxonomy)
     return cleaned
 
 
@@ -226,6 +227,7 @@ def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder
         "config": _recipe(config),
         "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dim": encoder.dim},
         "data": {"articles": len(articles), "sha256": data_hash(articles)},
+        "countries": list(country_codes()),
         "recipe": recipe_hash(config, encoder.fingerprint),
     }
 
@@ -237,9 +239,10 @@ def _recipe(config: TrainConfig) -> dict[str, Any]:
 
 
 def recipe_hash(config: TrainConfig, encoder_fingerprint: str) -> str:
-    """Hash what a model depends on beside its data: options, taxonomy, encoder, and `RECIPE_VERSION`."""
+    """Hash what a model depends on beside its data: options, taxonomy, place names, encoder, `RECIPE_VERSION`."""
     taxonomy = _load_taxonomy(config)
-    parts = [RECIPE_VERSION, _recipe(config), taxonomy.to_dict() if taxonomy else None, encoder_fingerprint]
+    labels = taxonomy.to_dict() if taxonomy else None
+    parts = [RECIPE_VERSION, _recipe(config), labels, names_hash(), encoder_fingerprint]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

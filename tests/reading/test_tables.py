@@ -687,3 +687,21 @@ def test_damage_within_a_parquet_file_is_a_reject(tmp_path: Path) -> None:
     assert 0 < len(result) < 5_000
     assert [reject.line for reject in result.rejects] == [len(result) + 1]
     assert result.rejects[0].reason.startswith("the Parquet file is damaged from here on")
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_at_all_is_a_reject_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("", encoding="utf-8")
+    (tmp_path / "b.parquet").write_bytes(b"no table")
+    (tmp_path / "c.jsonl").write_text('{"title": "Ferry sinks"}\n', encoding="utf-8")
+
+    found = read_articles(tmp_path)
+
+    assert [article.title for article in found] == ["Ferry sinks"]
+    assert [Path(reject.file).name for reject in found.rejects] == ["a.csv", "b.parquet"]
+
+
+def test_a_column_that_stands_twice_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("title,themes,title\nx,y,z\n", encoding="utf-8")
+
+    with pytest.raises(DataError, match="has the column 'title' more than once"):
+        read_articles(tmp_path / "a.csv")

@@ -9,17 +9,7 @@ from types import MappingProxyType
 from newsclf.places.names import Kind, Place
 from newsclf.places.resolving import resolve
 from newsclf.places.spelling import compose, fold
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
-    """A place named at ``text[start:end]``, with the ISO 3166 alpha-2 code of its country and the kind of name."""
-
-    text: str
-    start: int
-    end: int
-    country: str
-    kind: Kind
+from newsclf.schema import PlaceMention
 
 
 @dataclass(frozen=True, slots=True)

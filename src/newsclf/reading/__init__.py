@@ -54,7 +54,7 @@ def read_articles(path: str | Path) -> ReadResult:
     articles: list[Article] = []
     rejects: list[Reject] = []
     for file in files:
-        for item in _read_file(file, root=root):
+        for item in _read_or_reject(file, root=root):
             if isinstance(item, Reject):
                 rejects.append(item)
             else:
@@ -78,6 +78,17 @@ def _files_below(root: Path) -> tuple[list[Path], tuple[str, ...]]:
 def _format(file: Path) -> str:
     name = file.name.lower()
     return next((ending for ending in (*_TABLES, *_PAGES) if name.endswith(ending)), "")
+
+
+def _read_or_reject(file: Path, *, root: Path) -> Iterator[Article | Reject]:
+    """Read a file; one of a folder that cannot be read at all becomes a reject, and the others are read."""
+    try:
+        yield from _read_file(file, root=root)
+    except (DataError, OSError) as error:
+        reason = str(error) if isinstance(error, DataError) else f"{file} cannot be read: {error.strerror}"
+        if file == root:
+            raise DataError(reason) from error
+        yield Reject(file=str(file), line=None, reason=reason, excerpt="")
 
 
 def _read_file(file: Path, *, root: Path) -> Iterator[Article | Reject]:

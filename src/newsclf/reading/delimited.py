@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from newsclf.errors import DataError
 from newsclf.reading.records import Reject, RejectedRow, article_from_record, require_text_columns
 from newsclf.schema import Article
 
@@ -28,6 +29,8 @@ def read_csv(path: Path) -> Iterator[Article | Reject]:
         lines = _Lines(stream)
         columns = [name.strip().lower() for name in next(csv.reader(lines), [])]
         require_text_columns(columns, file=str(path))
+        if twice := sorted({name for name in columns if name and columns.count(name) > 1}):
+            raise DataError(f"{path} has the column {twice[0]!r} more than once; each name may stand once. Rename one.")
         for row in _rows(lines, columns):
             if row == []:
                 continue

@@ -9,10 +9,9 @@ from newsclf.reading.records import Reject
 
 
 def write_rejects(rejects: Sequence[Reject], path: Path) -> None:
-    """Write JSON lines with file, line, reason and excerpt; remove an older file where there are none."""
-    if not rejects:
-        path.unlink(missing_ok=True)
+    """Write JSON lines with file, line, reason and excerpt; without any, an older file of rejects becomes empty."""
+    if not rejects and not path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = (json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in rejects)
-    path.write_text("".join(lines), encoding="utf-8")
+    path.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
