@@ -67,7 +67,11 @@ def test_the_manifest_says_what_the_model_was_made_from_and_with(saved: Path) ->
 def test_the_model_card_shows_the_held_out_figures(model: NewsClassifier, saved: Path) -> None:
     card = (saved / "README.md").read_text()
 
-    assert f"{model.metrics['facets']['theme']['test']['micro_f1']:.3f}" in card
+    test = model.metrics["facets"]["theme"]["test"]
+    interval = test["intervals"]["micro_f1"]
+    assert f"| {test['micro_f1']:.3f} ({interval['low']:.3f} to {interval['high']:.3f}) |" in card
+    for status, row in test["by_status"].items():
+        assert f"{status}: {row['articles'] / test['articles']:.1%}, {row['share_wrong']:.1%}" in card
 
 
 def test_a_changed_file_is_refused_by_name(saved: Path) -> None:

@@ -76,6 +76,20 @@ def test_a_facet_that_was_asked_for_and_has_no_labels_is_an_error(corpus: Sequen
         train(corpus, config(tmp_path, facets=("dossier",)), encoder=HashedWordEncoder())
 
 
+def test_a_facet_without_articles_to_measure_on_is_left_out_with_the_reason(
+    corpus: Sequence[Article], tmp_path: Path
+) -> None:
+    sides = [replace(a, split="test" if i % 4 == 0 else "train") for i, a in enumerate(corpus)]
+    seen = [replace(a, labels={**a.labels, "dossier": ("Gulf",)}) if a.split == "train" else a for a in sides]
+    reason = "no article on the test side is labelled in it, so that nothing could be measured"
+
+    model = train(seen, config(tmp_path), encoder=HashedWordEncoder())
+
+    assert model.metrics["facets_without_head"] == {"dossier": reason}
+    with pytest.raises(DataError, match=f"No head can be fitted for dossier: {reason}"):
+        train(seen, config(tmp_path, facets=("dossier",)), encoder=HashedWordEncoder())
+
+
 def test_labels_with_too_few_articles_get_no_head_and_are_counted(corpus: Sequence[Article], tmp_path: Path) -> None:
     rare = [replace(a, labels={"theme": (*a.themes, "Chess")}) if i < 3 else a for i, a in enumerate(corpus)]
 
@@ -184,8 +198,12 @@ def test_evaluate_gives_the_figures_that_training_measured(corpus: Sequence[Arti
     found = evaluate(model, [a for a in sides if a.split == "test"])
 
     for facet in ("theme", "region"):
-        assert found.facets[facet].micro_f1 == model.metrics["facets"][facet]["test"]["micro_f1"]
-        assert found.facets[facet].macro_f1 == model.metrics["facets"][facet]["test"]["macro_f1"]
+        measured = model.metrics["facets"][facet]
+        figures = found.to_dict()["facets"][facet]
+        assert figures.pop("by_label") == measured["labels"]
+        assert figures == measured["test"]
+        assert measured["test"]["intervals"].keys() == {"micro_f1", "macro_f1"}
+    assert found.to_dict()["statuses"] == model.metrics["statuses"]
 
 
 def test_evaluate_needs_labels_of_the_models_facets(model: NewsClassifier) -> None:

@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from newsclf.comparing import Comparison as Comparison
+    from newsclf.comparing import compare as compare
     from newsclf.config import TrainConfig as TrainConfig
     from newsclf.errors import BundleError as BundleError
     from newsclf.errors import ConfigError as ConfigError
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from newsclf.errors import LabelLeakError as LabelLeakError
     from newsclf.errors import NewsclfError as NewsclfError
     from newsclf.errors import TaxonomyError as TaxonomyError
+    from newsclf.evaluating import evaluate as evaluate
     from newsclf.evaluation import Evaluation as Evaluation
+    from newsclf.figures import FacetFigures as FacetFigures
     from newsclf.inference import NewsClassifier as NewsClassifier
-    from newsclf.inference import evaluate as evaluate
     from newsclf.inference import load as load
     from newsclf.inference import predict as predict
     from newsclf.places import CountryWeight as CountryWeight
@@ -50,9 +53,12 @@ _HOMES = {
     "LabelLeakError": "errors",
     "NewsclfError": "errors",
     "TaxonomyError": "errors",
+    "Comparison": "comparing",
+    "compare": "comparing",
+    "evaluate": "evaluating",
     "Evaluation": "evaluation",
+    "FacetFigures": "figures",
     "NewsClassifier": "inference",
-    "evaluate": "inference",
     "load": "inference",
     "predict": "inference",
     "ReadResult": "reading",

@@ -10,17 +10,14 @@ from typing import Any, overload
 import numpy as np
 from scipy.special import logit
 
-from newsclf.arrays import FloatArray, FloatMatrix
+from newsclf.arrays import BoolMatrix, FloatArray, FloatMatrix
 from newsclf.bundle import MANIFEST, Bundle, read_bundle, write_bundle
-from newsclf.config import EmptyLabels
 from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import BundleError, DataError, EncoderMismatchError
-from newsclf.evaluation import Evaluation, labelled_rows, measure
 from newsclf.evidence import place_evidence
 from newsclf.features import Features, word_features
 from newsclf.heads import Head
-from newsclf.label_resolution import resolve_labels
 from newsclf.place_features import place_columns, place_features
 from newsclf.places import countries_about
 from newsclf.reading.archive_page import clean_article, parse_page
@@ -39,6 +36,25 @@ _CHUNK = 1_024
 _REVIEW_LOG_ODDS = 0.3
 # Keeps log odds finite.
 _TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a model says of n articles, as arrays.
+
+    Parameters
+    ----------
+    labels
+        Facet to its k labels, in the order of the columns of `scores` and `decided`.
+    scores, decided
+        Facet to (n, k): calibrated probabilities, and whether the label is given.
+    statuses : length n
+    """
+
+    labels: Mapping[str, tuple[str, ...]]
+    scores: Mapping[str, FloatArray]
+    decided: Mapping[str, BoolMatrix]
+    statuses: tuple[Status, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,18 @@ class NewsClassifier:
         )
         return {facet: head.scores(features.matrix(facet)) for facet, head in self.bundle.heads.items()}
 
+    def answers(self, articles: Sequence[Article], vectors: FloatMatrix) -> Answers:
+        """Return scores, decisions and statuses for n cleaned articles and their (n, d) vectors, as `predict` has."""
+        scores = self.scores(articles, vectors)
+        return Answers(
+            labels=self.facets,
+            scores=scores,
+            decided={facet: head.decide(scores[facet]) for facet, head in self.bundle.heads.items()},
+            statuses=tuple(
+                self._status({facet: rows[i] for facet, rows in scores.items()}) for i in range(len(articles))
+            ),
+        )
+
     def save(self, directory: str | Path) -> None:
         """Write the model directory; an older model at the same place is replaced.
 
@@ -125,15 +153,15 @@ class NewsClassifier:
         write_bundle(self.bundle, Path(directory))
 
     def _predict_chunk(self, texts: Sequence[str | Article], first: int, *, explain: bool) -> list[Prediction]:
-        articles = [_article(text, i) for i, text in enumerate(texts, first)]
+        articles = [cleaned_article(text, i) for i, text in enumerate(texts, first)]
         vectors, _ = embed([article.content for article in articles], self.encoder)
-        scores = self.scores(articles, vectors)
+        answers = self.answers(articles, vectors)
         topics = self._topics(vectors)
         return [
             Prediction(
-                labels_by_facet={f: _labels(head, scores[f][i]) for f, head in self.bundle.heads.items()},
+                labels_by_facet={f: _labels(head, answers.scores[f][i]) for f, head in self.bundle.heads.items()},
                 topic=topics[i],
-                status=self._status({facet: rows[i] for facet, rows in scores.items()}),
+                status=answers.statuses[i],
                 countries=self._countries(articles[i]),
                 evidence=place_evidence(_as_given(texts[i]), articles[i]) if explain else (),
             )
@@ -180,7 +208,7 @@ def _as_given(text: str | Article) -> str:
     return text.content if isinstance(text, Article) else text
 
 
-def _article(text: object, position: int) -> Article:
+def cleaned_article(text: object, position: int) -> Article:
     """Return a cleaned article of whatever was passed, or say what is wrong with it."""
     if isinstance(text, Article):
         article = clean_article(text)
@@ -192,36 +220,6 @@ def _article(text: object, position: int) -> Article:
     if not article.content.strip():
         raise DataError(f"Text {position} is blank (after removing page furniture); there is nothing to label.")
     return article
-
-
-def evaluate(model: NewsClassifier, articles: Sequence[Article], *, empty_labels: EmptyLabels = "none") -> Evaluation:
-    """Measure a model on labelled articles that it has not seen.
-
-    Parameters
-    ----------
-    articles
-        Each facet is measured on those that were labelled in it.
-    empty_labels
-        What an empty list of labels says: that none applies, or that the article was not labelled.
-
-    Raises
-    ------
-    DataError
-        If no article was labelled in any facet of the model.
-    """
-    figures = {}
-    predictions = model.predict(articles)
-    articles = resolve_labels(articles, model.bundle.taxonomy).articles
-    for facet, labels in model.facets.items():
-        rows = labelled_rows(articles, facet, empty_labels=empty_labels)
-        if not len(rows):
-            continue
-        given = [{scored.label for scored in predictions[i].labels_by_facet[facet]} for i in rows]
-        predicted = np.array([[label in names for label in labels] for names in given], dtype=bool)
-        figures[facet] = measure([articles[i] for i in rows], predicted, facet=facet, labels=labels)
-    if not figures:
-        raise DataError(f"None of the {len(articles)} articles has labels in {', '.join(model.facets)}.")
-    return Evaluation(figures)
 
 
 def load(directory: str | Path) -> NewsClassifier:

@@ -1,14 +1,16 @@
 """What training measures on the articles held out, as plain values for ``metrics.json``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from newsclf.arrays import BoolMatrix, FloatMatrix
+from newsclf.baselines import majority_baseline, tfidf_baseline
 from newsclf.config import TrainConfig
-from newsclf.evaluation import labelled_rows, majority_baseline, measure, target_matrix, tfidf_baseline
+from newsclf.evaluating import measure_answers
+from newsclf.evaluation import decisions_on, labelled_rows
+from newsclf.inference import Answers
 from newsclf.labels import FacetPlan
-from newsclf.metrics import label_f1
+from newsclf.metrics import macro_f1, micro_f1
 from newsclf.schema import Article
 from newsclf.splitting import Split
 from newsclf.topics import NO_TOPIC, TopicModel
@@ -28,31 +30,45 @@ def article_counts(split: Split, config: TrainConfig) -> dict[str, Any]:
     }
 
 
-def facet_figures(
-    plan: FacetPlan, train: Sequence[Article], test: Sequence[Article], *, decided: BoolMatrix, config: TrainConfig
+def held_out_figures(
+    plans: Sequence[FacetPlan],
+    train: Sequence[Article],
+    test: Sequence[Article],
+    *,
+    answers: Answers,
+    config: TrainConfig,
 ) -> dict[str, Any]:
-    """Measure a head's (n, k) decisions beside two baselines, on the test articles labelled in its facet."""
-    rows = labelled_rows(test, plan.facet, empty_labels=config.empty_labels)
+    """Measure the answers for the test articles, beside two baselines, as `newsclf.evaluate` would."""
+    counts = {plan.facet: plan.counts for plan in plans}
+    found = measure_answers(test, answers, train_counts=counts, empty_labels=config.empty_labels).to_dict()
+    facets = {plan.facet: _facet(plan, found["facets"][plan.facet], train, test, config=config) for plan in plans}
+    return {"facets": facets, "statuses": found["statuses"]}
+
+
+def _facet(
+    plan: FacetPlan, figures: dict[str, Any], train: Sequence[Article], test: Sequence[Article], *, config: TrainConfig
+) -> dict[str, Any]:
     learned = [train[i] for i in plan.rows]
-    measured = [test[i] for i in rows]
-    answers = {
-        "test": decided[rows],
+    measured = [test[i] for i in labelled_rows(test, plan.facet, empty_labels=config.empty_labels)]
+    baselines = {
         "majority": majority_baseline(learned, len(measured), facet=plan.facet, labels=plan.labels),
         "tfidf_linear_svc": tfidf_baseline(learned, measured, facet=plan.facet, labels=plan.labels, seed=config.seed),
     }
-    figures = {
-        name: asdict(measure(measured, answer, facet=plan.facet, labels=plan.labels))
-        for name, answer in answers.items()
-    }
-    targets = target_matrix(measured, plan.facet, plan.labels)
-    return figures | {"labels": _by_label(plan, targets, decided[rows]), "too_few": dict(plan.too_few)}
-
-
-def _by_label(plan: FacetPlan, targets: BoolMatrix, predicted: BoolMatrix) -> dict[str, Any]:
-    f1 = label_f1(targets, predicted)
+    by_label = figures.pop("by_label")
     return {
-        label: {"train": count, "test": int(targets[:, i].sum()), "f1": float(f1[i])}
-        for i, (label, count) in enumerate(plan.counts.items())
+        "test": figures,
+        **{name: _f1(measured, predicted, plan) for name, predicted in baselines.items()},
+        "labels": by_label,
+        "too_few": dict(plan.too_few),
+    }
+
+
+def _f1(measured: Sequence[Article], predicted: BoolMatrix, plan: FacetPlan) -> dict[str, Any]:
+    found = decisions_on(measured, predicted, facet=plan.facet, labels=plan.labels)
+    return {
+        "articles": len(measured),
+        "micro_f1": micro_f1(found.targets, predicted, unknown=int(found.unknown.sum())),
+        "macro_f1": macro_f1(found.targets, predicted),
     }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from newsclf.evaluation_report import figure_with_interval
+
 _BASELINES = ("majority", "tfidf_linear_svc")
 
 
@@ -22,6 +24,8 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         f"{counts['near_copies']:,} near-copies across the split ({counts['near_copies_handling']}).",
         "## Held-out figures",
         _figures(metrics["facets"]),
+        "In brackets: 95% bootstrap intervals; near-copies are drawn together.",
+        _trust(metrics["facets"]),
         "Scores are probabilities fitted on held-out folds of the training articles. A label is given from its own "
         "cut on, see `thresholds.json`.",
         "## Topics",
@@ -38,7 +42,7 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
 
 def _figures(facets: Mapping[str, Any]) -> str:
     lines = [
-        "| facet | labels | test articles | micro F1 | macro F1 | majority | TF-IDF + LinearSVC |",
+        "| facet | labels | test articles | micro F1 (95%) | macro F1 (95%) | majority | TF-IDF + LinearSVC |",
         "|---|---|---|---|---|---|---|",
     ]
     for facet, figures in facets.items():
@@ -46,6 +50,27 @@ def _figures(facets: Mapping[str, Any]) -> str:
         baselines = (f"{figures[name]['micro_f1']:.3f} / {figures[name]['macro_f1']:.3f}" for name in _BASELINES)
         lines.append(
             f"| {facet} | {test['labels']} | {test['articles']} "
-            f"| {test['micro_f1']:.3f} | {test['macro_f1']:.3f} | {' | '.join(baselines)} |"
+            f"| {' | '.join(figure_with_interval(test, name) for name in ('micro_f1', 'macro_f1'))} "
+            f"| {' | '.join(baselines)} |"
+        )
+    return "\n".join(lines)
+
+
+def _trust(facets: Mapping[str, Any]) -> str:
+    """Say by facet how far scores and statuses can be relied on."""
+    lines = [
+        "| facet | calibration error | Brier | status: share of test articles, of these with a wrong label |",
+        "|---|---|---|---|",
+    ]
+    for facet, figures in facets.items():
+        test = figures["test"]
+        error = test["calibration"]["mean_ece"]
+        statuses = (
+            f"{status}: {row['articles'] / test['articles']:.1%}, {row['share_wrong']:.1%}"
+            for status, row in test["by_status"].items()
+        )
+        lines.append(
+            f"| {facet} | {'-' if error is None else f'{error:.3f}'} | {test['calibration']['mean_brier']:.4f} "
+            f"| {'; '.join(statuses)} |"
         )
     return "\n".join(lines)

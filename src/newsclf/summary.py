@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsclf.bundle import bundle_size
+from newsclf.evaluation_report import figure_with_interval
 from newsclf.inference import NewsClassifier
 from newsclf.reading import Reject
 
@@ -78,11 +79,12 @@ def _notes(model: NewsClassifier) -> list[Text]:
 
 
 def _figures(model: NewsClassifier) -> Table:
-    table = _table("Held-out figures", "facet", "", "articles", "micro F1", "macro F1")
+    table = _table("Held-out figures", "facet", "", "articles", "micro F1 (95%)", "macro F1 (95%)")
     for facet, figures in model.metrics["facets"].items():
         for key, name in (("test", "newsclf"), ("majority", "majority"), ("tfidf_linear_svc", "TF-IDF + LinearSVC")):
             row = figures[key]
-            table.add_row(facet, name, f"{row['articles']:,}", f"{row['micro_f1']:.3f}", f"{row['macro_f1']:.3f}")
+            shown = (figure_with_interval(row, figure) for figure in ("micro_f1", "macro_f1"))
+            table.add_row(facet, name, f"{row['articles']:,}", *shown)
     return table
 
 
@@ -101,6 +103,6 @@ def _cost(model: NewsClassifier, directory: Path) -> Table:
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
     for column in columns:
-        is_number = column in {"count", "train", "test", "F1", "articles", "micro F1", "macro F1"}
+        is_number = column in {"count", "train", "test", "F1", "articles", "micro F1 (95%)", "macro F1 (95%)"}
         table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     return table

@@ -28,7 +28,7 @@ from newsclf.inference import NewsClassifier
 from newsclf.label_resolution import resolve_labels
 from newsclf.labels import FacetPlan, plan_facets
 from newsclf.leakage import check_label_leak
-from newsclf.measuring import article_counts, facet_figures, headline_figures, topic_figures
+from newsclf.measuring import article_counts, headline_figures, held_out_figures, topic_figures
 from newsclf.model_card import model_card
 from newsclf.near_copies import near_copy_groups
 from newsclf.place_features import PlaceColumns, place_columns, place_features
@@ -91,7 +91,7 @@ def train(
         groups = near_copy_groups([article.content for article in cleaned], progress=progress)
         split = split_articles(cleaned, groups, config)
         train_side, test_side = [cleaned[i] for i in split.train], [cleaned[i] for i in split.test]
-        plans, without = plan_facets(train_side, config)
+        plans, without = plan_facets(train_side, test_side, config)
     with clock.stage("load encoder"):
         encoder = encoder or load_encoder(config.encoder)
     with clock.stage("embed"):
@@ -112,20 +112,17 @@ def train(
         }
     with clock.stage("fit topics"):
         topics = _fit_topics(train_side, train_vectors, config, progress)
+    manifest = _manifest(cleaned, config, encoder)
     with clock.stage("measure"):
-        seen = _features(test_side, test_vectors, vocabulary, columns)
-        decided = {facet: head.decide(head.scores(seen.matrix(facet))) for facet, head in heads.items()}
+        fitted = NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, topics, manifest, {}, ""))
+        answers = fitted.answers(test_side, test_vectors)
         metrics = {
             "articles": article_counts(split, config),
-            "facets": {
-                plan.facet: facet_figures(plan, train_side, test_side, decided=decided[plan.facet], config=config)
-                for plan in plans
-            },
+            **held_out_figures(plans, train_side, test_side, answers=answers, config=config),
             "facets_without_head": without,
             "labels_not_in_taxonomy": resolved.unknown,
             "topics": topic_figures(topics, test_vectors),
         }
-    manifest = _manifest(cleaned, config, encoder)
     manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
     card = model_card(manifest, metrics)
     return NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, topics, manifest, metrics, card))
