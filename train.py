@@ -50,6 +50,9 @@ def main(
     empty_labels: Annotated[
         EmptyLabels, typer.Option(help="What an empty list of labels says: none applies, or the article is unlabelled.")
     ] = _DEFAULTS.empty_labels,
+    require_label: Annotated[
+        str | None, typer.Option(help="Facets, with commas, in which every article gets at least its best label.")
+    ] = None,
     cache_dir: Annotated[
         Path | None, typer.Option(help="Where vectors are kept between runs; by default the user's cache.")
     ] = _DEFAULTS.cache_dir,
@@ -66,7 +69,7 @@ def main(
     try:
         config = newsclf.TrainConfig(
             seed=seed,
-            facets=tuple(name.strip() for name in facets.split(",")) if facets is not None else None,
+            facets=_names(facets) if facets is not None else None,
             encoder=encoder,
             topics=topics,
             topic_min_size=topic_min_size,
@@ -75,6 +78,7 @@ def main(
             test_share=test_share,
             near_copies=near_copies,
             empty_labels=empty_labels,
+            require_label=_names(require_label) if require_label is not None else (),
             taxonomy=None if taxonomy == "none" else taxonomy,
             cache_dir=cache_dir,
             jobs=jobs,
@@ -101,6 +105,10 @@ def main(
     except (newsclf.NewsclfError, OSError) as error:
         Console(stderr=True).print(f"Error: {error}", style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(","))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ def test_a_model_directory_holds_json_skops_safetensors_and_a_card(saved: Path) 
         "heads/theme.skops",
         "heads/region.skops",
         "thresholds.json",
+        "familiarity.safetensors",
         "topics.safetensors",
         "topics.json",
         "metrics.json",
@@ -54,7 +55,7 @@ def test_skops_files_hold_only_types_that_are_trusted(saved: Path) -> None:
 def test_the_manifest_says_what_the_model_was_made_from_and_with(saved: Path) -> None:
     manifest = json.loads((saved / "manifest.json").read_text())
 
-    assert manifest["format"] == 1
+    assert manifest["format"] == 2
     assert manifest["encoder"] == {"name": "hashed words", "fingerprint": "hashed-words-64", "dim": 64}
     assert manifest["config"]["seed"] == 0
     assert len(manifest["data"]["sha256"]) == 64
@@ -101,12 +102,12 @@ def test_a_folder_that_is_no_model_says_so(tmp_path: Path) -> None:
         read_bundle(tmp_path)
 
 
-@pytest.mark.parametrize("found", [2, "1", None])
+@pytest.mark.parametrize("found", [1, "2", None])
 def test_another_format_is_refused_with_both_numbers(found: object, saved: Path) -> None:
     manifest = json.loads((saved / "manifest.json").read_text())
     (saved / "manifest.json").write_text(json.dumps({**manifest, "format": found}))
 
-    with pytest.raises(BundleError, match=f"has format {found!r}; this release reads format 1"):
+    with pytest.raises(BundleError, match=f"has format {found!r}; this release reads format 2"):
         read_bundle(saved)
 
 
@@ -149,7 +150,7 @@ def test_a_pickle_in_place_of_a_head_is_not_run(saved: Path, tmp_path: Path) -> 
 
 def test_parts_that_do_not_fit_each_other_are_refused(saved: Path) -> None:
     thresholds = json.loads((saved / "thresholds.json").read_text())
-    thresholds["theme"].pop()
+    thresholds["theme"]["labels"].pop()
     (saved / "thresholds.json").write_text(json.dumps(thresholds))
     _resign(saved)
 

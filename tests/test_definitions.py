@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 from support import HashedWordEncoder
 
-from newsclf import load_taxonomy
-from newsclf.definitions import definition_prior, definition_vectors
+from newsclf import Article, load_taxonomy
+from newsclf.definitions import definition_prior, definition_vectors, name_prior
+from newsclf.features import fit_vocabulary, word_features
 from newsclf.taxonomy import Concept
 
 SPORT = Concept(id="theme:sport", facet="theme", name="Sport", definition="Matches, goals and cups.")
@@ -33,3 +35,18 @@ def test_every_built_in_theme_has_a_definition_of_its_own() -> None:
 
     assert len(set(definitions)) == 30
     assert all(len(definition.split()) >= 10 for definition in definitions)
+
+
+def test_a_text_with_all_words_of_a_labels_name_gets_the_names_whole_strength() -> None:
+    articles = [Article(text="palm oil"), Article(text="oil shares"), Article(text="shares fell"), Article(text="fell")]
+    vocabulary = fit_vocabulary([*articles, Article(text="palm")])
+    words = word_features(articles, vocabulary)
+
+    weights = name_prior(["palm_oil", ""], words, vocabulary)
+
+    body = {word: len(vocabulary.title.vocabulary_) + at for word, at in vocabulary.body.vocabulary_.items()}
+    typical = {word: words[:, [body[word]]].toarray().max() for word in ("palm",)}
+    assert weights[0, body["palm"]] * typical["palm"] == pytest.approx(0.3 / 2)
+    assert (words @ weights[0])[0] > (words @ weights[0])[1] > 0
+    assert (words @ weights[0])[2] == 0
+    assert not weights[1].any()

@@ -188,8 +188,16 @@ def with_cuts(model: NewsClassifier, cut: float, *, without: int = 0) -> NewsCla
     """The same model with one cut for all themes, and without the first of them."""
     head = model.bundle.heads["theme"]
     kept = {name: getattr(head, name)[without:] for name in ("weights", "intercepts", "slopes", "offsets")}
+    parts = replace(
+        head.parts, words_means=head.parts.words_means[without:], vector_means=head.parts.vector_means[without:]
+    )
     changed = replace(
-        head, labels=head.labels[without:], ids=head.ids[without:], cuts=np.full(len(head.cuts) - without, cut), **kept
+        head,
+        labels=head.labels[without:],
+        ids=head.ids[without:],
+        cuts=np.full(len(head.cuts) - without, cut),
+        **kept,
+        parts=parts,
     )
     return replace(model, bundle=replace(model.bundle, heads={"theme": changed}))
 

@@ -1,6 +1,6 @@
 """The model directory: skops with nothing trusted, safetensors and JSON; written aside, then renamed.
 
-Format 1. The number goes up when an older release could not read a directory, or would answer differently.
+Format 2. The number goes up when an older release could not read a directory, or would answer differently.
 """
 
 import hashlib
@@ -20,17 +20,19 @@ from safetensors import SafetensorError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from newsclf.errors import BundleError
+from newsclf.familiarity import Familiarity
 from newsclf.features import PLACE_FACETS, Vocabulary
-from newsclf.heads import Head
+from newsclf.heads import Head, Parts
 from newsclf.place_features import place_columns
 from newsclf.taxonomy import Taxonomy
 from newsclf.topics import Topic, TopicModel
 
-FORMAT = 1
+FORMAT = 2
 # What reading a file that is not what its name says can raise.
 _DAMAGE = (KeyError, TypeError, ValueError, OSError, AttributeError, ImportError, zipfile.BadZipFile, SafetensorError)
 MANIFEST = "manifest.json"
 _WEIGHTS = ("weights", "intercepts")
+_MEANS = ("words_means", "vector_means")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Bundle:
     vocabulary: Vocabulary
     taxonomy: Taxonomy | None
     heads: Mapping[str, Head]
+    familiarity: Familiarity
     topics: TopicModel
     manifest: Mapping[str, Any]
     metrics: Mapping[str, Any]
@@ -102,12 +105,21 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
     _write_skops(folder / "vocabulary.skops", {"title": bundle.vocabulary.title, "body": bundle.vocabulary.body})
     (folder / "heads").mkdir()
     for facet, head in bundle.heads.items():
-        _write_skops(folder / "heads" / f"{facet}.skops", {name: getattr(head, name) for name in _WEIGHTS})
+        arrays = {name: getattr(head, name) for name in _WEIGHTS} | {n: getattr(head.parts, n) for n in _MEANS}
+        _write_skops(folder / "heads" / f"{facet}.skops", arrays)
     if bundle.taxonomy is not None:
         _write_json(folder / "taxonomy.json", bundle.taxonomy.to_dict())
     _write_json(folder / "thresholds.json", {facet: _thresholds(head) for facet, head in bundle.heads.items()})
-    arrays = {"centroids": bundle.topics.centroids, "min_similarities": bundle.topics.min_similarities}
-    (folder / "topics.safetensors").write_bytes(safetensors.numpy.save(arrays))
+    _write_arrays(
+        folder / "familiarity.safetensors",
+        prototypes=bundle.familiarity.prototypes,
+        limit=np.array([bundle.familiarity.limit]),
+    )
+    _write_arrays(
+        folder / "topics.safetensors",
+        centroids=bundle.topics.centroids,
+        min_similarities=bundle.topics.min_similarities,
+    )
     _write_json(
         folder / "topics.json",
         [{"id": t.id, "name": t.name, "keywords": list(t.keywords), "size": t.size} for t in bundle.topics.topics],
@@ -116,13 +128,14 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
     (folder / "README.md").write_text(bundle.card, encoding="utf-8")
 
 
-def _thresholds(head: Head) -> list[dict[str, Any]]:
-    """Return a head's labels in the order of its weights, with the numbers that turn margins into decisions."""
+def _thresholds(head: Head) -> dict[str, Any]:
+    """Return what turns a head's margins into decisions; labels in the order of its weights."""
     rows = zip(head.labels, head.ids, head.cuts, head.slopes, head.offsets, strict=True)
-    return [
+    labels = [
         {"label": label, "id": concept, "cut": float(cut), "slope": float(slope), "offset": float(offset)}
         for label, concept, cut, slope, offset in rows
     ]
+    return {"doubt_limit": head.doubt_limit, "is_required": head.is_required, "labels": labels}
 
 
 def read_bundle(directory: Path) -> Bundle:
@@ -135,12 +148,17 @@ def read_bundle(directory: Path) -> Bundle:
     """
     manifest = _read_manifest(directory)
     try:
-        vocabulary = _read_skops(directory / "vocabulary.skops")
+        vocabulary = Vocabulary(**_read_skops(directory / "vocabulary.skops"))
         thresholds = _read_json(directory / "thresholds.json")
+        dim = manifest["encoder"]["dim"]
         bundle = Bundle(
-            vocabulary=Vocabulary(title=vocabulary["title"], body=vocabulary["body"]),
+            vocabulary=vocabulary,
             taxonomy=_read_taxonomy(directory),
-            heads={facet: _read_head(directory, facet, rows) for facet, rows in thresholds.items()},
+            heads={
+                facet: _read_head(directory, facet, found, vector_columns=(vocabulary.size, vocabulary.size + dim))
+                for facet, found in thresholds.items()
+            },
+            familiarity=_read_familiarity(directory),
             topics=_read_topics(directory),
             manifest=manifest,
             metrics=_read_json(directory / "metrics.json"),
@@ -172,18 +190,27 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _read_head(directory: Path, facet: str, rows: list[dict[str, Any]]) -> Head:
+def _read_head(directory: Path, facet: str, found: dict[str, Any], *, vector_columns: tuple[int, int]) -> Head:
     if not facet.isidentifier():
         raise BundleError(f"{directory / 'thresholds.json'} names the facet {facet!r}; expected a plain word.")
-    weights = _read_skops(directory / "heads" / f"{facet}.skops")
+    arrays = _read_skops(directory / "heads" / f"{facet}.skops")
+    rows = found["labels"]
     return Head(
         labels=tuple(row["label"] for row in rows),
         ids=tuple(row["id"] for row in rows),
-        **{name: np.asarray(weights[name], dtype=np.float64) for name in _WEIGHTS},
+        **{name: np.asarray(arrays[name], dtype=np.float64) for name in _WEIGHTS},
         slopes=np.array([row["slope"] for row in rows], dtype=np.float64),
         offsets=np.array([row["offset"] for row in rows], dtype=np.float64),
         cuts=np.array([row["cut"] for row in rows], dtype=np.float64),
+        parts=Parts(vector_columns, **{name: np.asarray(arrays[name], dtype=np.float64) for name in _MEANS}),
+        doubt_limit=float(found["doubt_limit"]),
+        is_required=bool(found["is_required"]),
     )
+
+
+def _read_familiarity(directory: Path) -> Familiarity:
+    arrays = safetensors.numpy.load_file(directory / "familiarity.safetensors")
+    return Familiarity(arrays["prototypes"], float(arrays["limit"][0]))
 
 
 def _read_taxonomy(directory: Path) -> Taxonomy | None:
@@ -205,6 +232,7 @@ def _check_shapes(bundle: Bundle, directory: Path) -> None:
     dim = bundle.manifest["encoder"]["dim"]
     fits = [
         isinstance(bundle.vocabulary.title, TfidfVectorizer) and isinstance(bundle.vocabulary.body, TfidfVectorizer),
+        bundle.familiarity.prototypes.shape[1] == dim,
         bundle.topics.centroids.shape == (len(bundle.topics.topics), dim),
         bundle.topics.min_similarities.shape == (len(bundle.topics.topics),),
     ]
@@ -212,10 +240,17 @@ def _check_shapes(bundle: Bundle, directory: Path) -> None:
         places = place_columns(bundle.taxonomy, bundle.manifest["countries"]).size if facet in PLACE_FACETS else 0
         fits += [
             head.weights.shape == (len(head.labels), bundle.vocabulary.size + dim + places),
-            head.intercepts.shape == (len(head.labels),),
+            *(
+                a.shape == (len(head.labels),)
+                for a in (head.intercepts, head.parts.words_means, head.parts.vector_means)
+            ),
         ]
     if not all(fits):
         raise BundleError(f"{directory} is damaged: its parts have shapes that do not fit each other. Train it again.")
+
+
+def _write_arrays(path: Path, **arrays: Any) -> None:
+    path.write_bytes(safetensors.numpy.save(arrays))
 
 
 def _write_skops(path: Path, value: dict[str, Any]) -> None:

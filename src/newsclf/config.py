@@ -46,6 +46,8 @@ class TrainConfig:
         fit, or kept (for benchmarks with a fixed protocol). A random split never parts near-copies.
     empty_labels
         What an empty list of labels says: that none applies, or that the article was not labelled.
+    require_label
+        Facets in which an article that reaches no label's cut gets its best label all the same.
     cache_dir
         Where vectors are kept between runs; None for the user's cache directory.
     taxonomy
@@ -65,6 +67,7 @@ class TrainConfig:
     test_share: float = 0.2
     near_copies: NearCopies = "drop"
     empty_labels: EmptyLabels = "none"
+    require_label: tuple[str, ...] = ()
     taxonomy: str | None = BUILTIN_TAXONOMY
     cache_dir: Path | None = None
     jobs: int = -1
@@ -72,6 +75,8 @@ class TrainConfig:
     def __post_init__(self) -> None:
         for facet in self.facets or ():
             _one_of("facets", facet, tuple(FACET_COLUMNS))
+        for facet in self.require_label:
+            _one_of("require_label", facet, tuple(FACET_COLUMNS))
         if self.facets is not None and not self.facets:
             raise ConfigError("facets is empty: name at least one of theme, region, dossier, or leave it out.")
         _one_of("split", self.split, get_args(SplitStrategy))

@@ -1,6 +1,7 @@
 """From out-of-fold margins to the probability of a label and the cut above which it is given."""
 
 import numpy as np
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from newsclf.arrays import BoolMatrix, FloatArray
@@ -12,19 +13,51 @@ _CUT_SHRINKAGE = 3.0
 _MIN_POSITIVES_FOR_OWN_SIGMOID = 20
 
 
-def choose_cuts(margins: FloatArray, targets: BoolMatrix) -> FloatArray:
-    """Choose each label's cut for F1, shrunk towards the cut that serves all labels best.
+def choose_cuts(margins: FloatArray, targets: BoolMatrix, *, slopes: FloatArray, offsets: FloatArray) -> FloatArray:
+    """Choose each label's cut for F1: midway between the cut that was best and the one to be expected best.
+
+    The first counts hits and misses, which for a rare label is mostly luck; the second trusts the probabilities.
+    Their mean was better than either on the training side of Reuters-21578 R90.
 
     Parameters
     ----------
     margins : (n, k)
         Out-of-fold margins; NaN where a fold had no example of the label to learn from.
     targets : (n, k)
+    slopes, offsets : (k,)
+        As `fit_sigmoids` gives them for the same margins.
 
     Returns
     -------
     (k,)
         A label applies where its margin is at least its cut.
+    """
+    return np.asarray((counted_cuts(margins, targets) + expected_cuts(margins, slopes, offsets)) / 2)
+
+
+def expected_cuts(margins: FloatArray, slopes: FloatArray, offsets: FloatArray) -> FloatArray:
+    """Return each label's cut, (k,), with the highest F1 to expect if the probabilities are right.
+
+    Of labels with no known margin, the cut is at even odds. Arguments are those of `choose_cuts`.
+    """
+    cuts = -offsets / slopes
+    for label, column in enumerate(margins.T):
+        ranked = np.sort(column[~np.isnan(column)])[::-1]
+        if not len(ranked):
+            continue
+        probabilities = expit(slopes[label] * ranked + offsets[label])
+        hits = np.cumsum(probabilities)
+        f1 = 2 * hits / (np.arange(1, len(ranked) + 1) + hits[-1])
+        is_last_of_equals = np.append(ranked[:-1] != ranked[1:], True)
+        best = int(np.argmax(np.where(is_last_of_equals, f1, -1)))
+        cuts[label] = _midway(ranked, best)
+    return cuts
+
+
+def counted_cuts(margins: FloatArray, targets: BoolMatrix) -> FloatArray:
+    """Return each label's cut, (k,), with the highest F1, shrunk towards the cut that serves all labels best.
+
+    Arguments are those of `choose_cuts`.
     """
     known = ~np.isnan(margins)
     common = _best_cut(margins[known], targets[known])
@@ -49,8 +82,13 @@ def _best_cut(margins: FloatArray, targets: BoolMatrix) -> float:
     f1 = 2 * hits / (np.arange(1, len(ranked) + 1) + hits[-1])
     is_last_of_equals = np.append(ranked[:-1] != ranked[1:], True)
     best = int(np.argmax(np.where(is_last_of_equals, f1, -1)))
-    below = ranked[best + 1] if best + 1 < len(ranked) else ranked[best] - 1.0
-    return float((ranked[best] + below) / 2)
+    return _midway(ranked, best)
+
+
+def _midway(ranked: FloatArray, last: int) -> float:
+    """Return the cut behind a position in falling margins: midway to the next one."""
+    below = ranked[last + 1] if last + 1 < len(ranked) else ranked[last] - 1.0
+    return float((ranked[last] + below) / 2)
 
 
 def fit_sigmoids(margins: FloatArray, targets: BoolMatrix) -> tuple[FloatArray, FloatArray]:

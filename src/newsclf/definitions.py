@@ -1,15 +1,21 @@
-"""What a taxonomy's definitions say of its labels before there are articles."""
+"""What definitions and names say of labels before there are articles."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from newsclf.arrays import FloatArray, FloatMatrix
 from newsclf.encoders import Encoder
+from newsclf.features import TITLE_WEIGHT, Vocabulary
 from newsclf.taxonomy import Concept
 
 # A definition one standard deviation nearer to an article than to the mean one moves the margin by this much.
 _STRENGTH = 1.0
+# A text that holds all the words of a label's name, as often as texts that have them do, moves the margin by this
+# much (chosen out of fold on the training side of Reuters-21578 R90, where it helps the rare labels most).
+_NAME_STRENGTH = 0.3
 _TINY = 1e-9
 
 
@@ -46,3 +52,44 @@ def definition_prior(definitions: FloatMatrix, vectors: FloatMatrix, *, before: 
     weights = scale[:, None] * definitions.astype(np.float64)
     intercepts = -scale * cosines.mean(axis=0)
     return np.hstack([np.zeros((k, before)), weights, np.zeros((k, behind)), intercepts[:, None]])
+
+
+def name_prior(names: Sequence[str], words: csr_array, vocabulary: Vocabulary) -> FloatArray:
+    """Let the words of a label's name speak for it, where no definition does.
+
+    Parameters
+    ----------
+    names : length k
+        Empty for labels that have a definition.
+    words : (n, v)
+        Word features of the training articles; they say how much a word weighs where it comes.
+
+    Returns
+    -------
+    (k, v)
+        Weights: an article with all the words of a name in its body gets `_NAME_STRENGTH`, with half of them half.
+    """
+    columns = words.tocsc()
+    weights = np.zeros((len(names), words.shape[1]))
+    for label, name in enumerate(names):
+        found = _name_words(name, vocabulary)
+        for word in found:
+            for column, strength in _columns(word, vocabulary):
+                values = columns.data[columns.indptr[column] : columns.indptr[column + 1]]
+                if len(values):
+                    weights[label, column] += _NAME_STRENGTH * strength / (len(found) * values.mean())
+    return weights
+
+
+def _name_words(name: str, vocabulary: Vocabulary) -> list[str]:
+    """Return the words of a name as the vocabulary writes them: ``palm-oil``, ``middle_east``."""
+    words = dict.fromkeys(vocabulary.body.build_analyzer()(name.replace("_", " ")))
+    return [word for word in words if word not in ENGLISH_STOP_WORDS]
+
+
+def _columns(word: str, vocabulary: Vocabulary) -> list[tuple[int, float]]:
+    """Return a word's columns with their say: the title's, then the body's."""
+    titles = vocabulary.title.vocabulary_
+    found = [(titles[word], TITLE_WEIGHT)] if word in titles else []
+    bodies = vocabulary.body.vocabulary_
+    return found + ([(len(titles) + bodies[word], 1.0)] if word in bodies else [])

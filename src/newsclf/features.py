@@ -75,6 +75,12 @@ class Features:
     vectors: FloatMatrix
     places: csr_array
 
+    @property
+    def vector_columns(self) -> tuple[int, int]:
+        """First column of the vector in `matrix`, and the one behind its last."""
+        start = self.words.shape[1]
+        return start, start + self.vectors.shape[1]
+
     def matrix(self, facet: str) -> csr_array:
         """Return (n, v + d), and for facets of places (n, v + d + p): the columns of a head's weights, in order."""
         parts = [self.words, csr_array(self.vectors.astype(np.float64))]

@@ -1,31 +1,32 @@
-"""One multi-label head a facet: a linear machine for each label, cuts and probabilities from held-out folds."""
+"""A fitted head: a linear machine for each label of a facet, with its cuts, probabilities and doubts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import joblib
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit
-from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
 
-from newsclf.arrays import BoolMatrix, FloatArray, IntArray
-from newsclf.cuts import choose_cuts, fit_sigmoids
-from newsclf.progress import Progress, silent
+from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, IntArray
 
-# Chosen out of fold on the Reuters-21578 training split.
-_C = 0.5
-_FOLDS = 4
-# A label's definition counts as much as this many articles do: alone it speaks at full strength, beside a thousand
-# articles it has next to no say (chosen on the built-in corpus, wire briefs held out).
-PRIOR_ARTICLES = 40.0
-# Labels fitted by one process at a time: a process is sent the features once for all of them.
-_LABELS_A_TASK = 10
-# Stored values times fits below which starting processes costs more than they save.
-_SMALL_WORK = 100_000_000
-# The commonest labels of some thousand articles need more than the usual 1,000 to converge.
-_MAX_ITERATIONS = 10_000
+#: Stands for "no label" in arrays of label positions.
+NO_LABEL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a head needs to ask what its words alone, and its sentence vector alone, would say.
+
+    Parameters
+    ----------
+    vector_columns
+        First column of the sentence vector and the one behind its last; all others are words and places.
+    words_means, vector_means : (k,)
+        Mean contribution of either part to the margins of the training articles.
+    """
+
+    vector_columns: tuple[int, int]
+    words_means: FloatArray
+    vector_means: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Head:
         probability = sigmoid(slopes * margin + offsets)
     cuts : (k,)
         Probabilities from which on a label is given.
+    doubt_limit
+        Highest number of wrong decisions to expect of an article (see `doubts`) that needs no review.
+    is_required
+        Whether an article that reaches no cut gets its best label all the same.
     """
 
     labels: tuple[str, ...]
@@ -51,117 +56,69 @@ class Head:
     slopes: FloatArray
     offsets: FloatArray
     cuts: FloatArray
+    parts: Parts
+    doubt_limit: float
+    is_required: bool = False
+
+    def margins(self, features: csr_array) -> FloatArray:
+        """Return the (n, k) margins of (n, m) features."""
+        return np.asarray(features @ self.weights.T + self.intercepts)
 
     def scores(self, features: csr_array) -> FloatArray:
         """Return the (n, k) calibrated probabilities, in 0..1, of (n, m) features."""
-        return _probabilities(features @ self.weights.T + self.intercepts, self.slopes, self.offsets)
+        return self.probabilities(self.margins(features))
+
+    def probabilities(self, margins: FloatArray) -> FloatArray:
+        """Turn (n, k) margins into probabilities."""
+        return np.asarray(expit(self.slopes * margins + self.offsets))
 
     def decide(self, scores: FloatArray) -> BoolMatrix:
-        """Return the (n, k) labels whose score reaches its cut."""
-        return np.asarray(scores >= self.cuts)
+        """Return the (n, k) labels that are given: those whose score reaches its cut, or a required best one."""
+        given = np.asarray(scores >= self.cuts)
+        if self.is_required and len(scores):
+            empty = np.flatnonzero(~given.any(axis=1))
+            given[empty, scores[empty].argmax(axis=1)] = True
+        return given
+
+    def doubts(self, scores: FloatArray) -> FloatArray:
+        """Return, for (n, k) scores, how many wrong decisions are to be expected of each article, (n,).
+
+        A label with probability p is wrong with probability 1 - p where it is given, and p where it is not.
+        """
+        return np.asarray(np.where(self.decide(scores), 1 - scores, scores).sum(axis=1))
+
+    def is_doubtful(self, features: csr_array, scores: FloatArray) -> BoolArray:
+        """Say of n articles whether a person should look: too many wrong decisions to expect, or parts disagree."""
+        return np.asarray((self.doubts(scores) > self.doubt_limit) | ~self._parts_agree(features))
+
+    def _parts_agree(self, features: csr_array) -> BoolArray:
+        words, vector = part_margins(features, self.weights, self.intercepts, self.parts)
+        return np.asarray(self.best_label(words) == self.best_label(vector))
+
+    def best_label(self, margins: FloatArray) -> IntArray:
+        """Return, for (n, k) margins, the position of the best label that reaches its cut, else `NO_LABEL`, (n,)."""
+        scores = self.probabilities(np.nan_to_num(margins, nan=-np.inf))
+        best = scores.argmax(axis=1)
+        return np.where(scores[np.arange(len(scores)), best] >= self.cuts[best], best, NO_LABEL)
 
 
-@dataclass(frozen=True, slots=True)
-class HeadData:
-    """What a head is fitted on: n labelled articles, k labels, m feature columns.
+def mean_parts(features: csr_array, weights: FloatArray, *, vector_columns: tuple[int, int]) -> Parts:
+    """Measure what words and vector contribute on average to the margins of (n, m) training features."""
+    start, stop = vector_columns
+    means = np.asarray(features.mean(axis=0)).ravel()
+    vector_means = weights[:, start:stop] @ means[start:stop]
+    return Parts(vector_columns, weights @ means - vector_means, vector_means)
 
-    Parameters
-    ----------
-    features : (n, m)
-    targets : (n, k)
-    groups : (n,)
-        Near-copies share a number, and so a fold.
-    labels, ids : length k
-    prior : (k, m + 1)
-        Weights, then intercept, that speak for a label before any article does: see `definition_prior`.
+
+def part_margins(
+    features: csr_array, weights: FloatArray, intercepts: FloatArray, parts: Parts
+) -> tuple[FloatArray, FloatArray]:
+    """Return the (n, k) margins that words alone, and the vector alone, would give.
+
+    Each stands in for the other: what it says beyond its mean over the training articles counts twice.
     """
-
-    features: csr_array
-    targets: BoolMatrix
-    groups: IntArray
-    labels: tuple[str, ...]
-    ids: tuple[str, ...]
-    prior: FloatArray
-
-
-def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = silent) -> Head:
-    """Fit a head on all its articles; learn its cuts and probabilities on held-out folds."""
-    folds = _folds(data.groups, seed)
-    sides = [learn for learn, _ in folds] + [np.arange(len(data.targets))]
-    blocks = [slice(start, start + _LABELS_A_TASK) for start in range(0, len(data.labels), _LABELS_A_TASK)]
-    tasks = [(rows, block) for rows in sides for block in blocks]
-    # Processes, not threads: liblinear draws from one random state a process, so threads would disturb each other.
-    is_small = data.features.nnz * len(sides) * len(data.labels) < _SMALL_WORK
-    fits = joblib.Parallel(n_jobs=1 if is_small else jobs, return_as="generator")(
-        joblib.delayed(_fit_labels)(data.features, data.targets[:, block], data.prior[block], rows, seed)
-        for rows, block in tasks
-    )
-    fitted: list[FloatArray | None] = []
-    for done, weights in enumerate(fits, 1):
-        fitted += weights
-        progress("fit heads", done, len(tasks))
-    margins = _held_out_margins(data, [held_out for _, held_out in folds], fitted)
-    last = enumerate(fitted[-len(data.labels) :])
-    final = [_constant(data, label) if weights is None else weights for label, weights in last]
-    return _assemble(data, np.stack(final), margins)
-
-
-def _held_out_margins(data: HeadData, held_out: Sequence[IntArray], fitted: Sequence[FloatArray | None]) -> FloatArray:
-    """Return (n, k) margins, each from the fit that had not seen the article; NaN where there was none."""
-    margins = np.full(data.targets.shape, np.nan)
-    n_labels = len(data.labels)
-    for fold, rows in enumerate(held_out):
-        for label, weights in enumerate(fitted[fold * n_labels : (fold + 1) * n_labels]):
-            if weights is not None:
-                margins[rows, label] = data.features[rows] @ weights[:-1] + weights[-1]
-    return margins
-
-
-def _assemble(data: HeadData, weights: FloatArray, margins: FloatArray) -> Head:
-    slopes, offsets = fit_sigmoids(margins, data.targets)
-    cuts = choose_cuts(margins, data.targets)
-    return Head(
-        labels=data.labels,
-        ids=data.ids,
-        weights=np.ascontiguousarray(weights[:, :-1]),
-        intercepts=weights[:, -1].copy(),
-        slopes=slopes,
-        offsets=offsets,
-        cuts=_probabilities(cuts, slopes, offsets),
-    )
-
-
-def _folds(groups: IntArray, seed: int) -> list[tuple[IntArray, IntArray]]:
-    n_folds = min(_FOLDS, len(np.unique(groups)))
-    if n_folds < 2:
-        return []
-    splitter = GroupKFold(n_splits=n_folds, shuffle=True, random_state=seed)
-    return list(splitter.split(groups, groups=groups))
-
-
-def _fit_labels(
-    features: csr_array, targets: BoolMatrix, prior: FloatArray, rows: IntArray, seed: int
-) -> list[FloatArray | None]:
-    """Return each label's weights and intercept; None where the rows hold no example, or nothing else."""
-    features, targets = features[rows], targets[rows]
-    fitted: list[FloatArray | None] = []
-    for target, expected in zip(targets.T, prior, strict=True):
-        if target.all() or not target.any():
-            fitted.append(None)
-            continue
-        machine = LinearSVC(C=_C, class_weight="balanced", max_iter=_MAX_ITERATIONS, random_state=seed)
-        machine.fit(features, target)
-        share = PRIOR_ARTICLES / (PRIOR_ARTICLES + int(target.sum()))
-        fitted.append(np.append(machine.coef_[0], machine.intercept_[0]) + share * expected)
-    return fitted
-
-
-def _constant(data: HeadData, label: int) -> FloatArray:
-    """Return weights that always say what every training article says."""
-    weights = np.zeros(data.features.shape[1] + 1)
-    weights[-1] = 1.0 if data.targets[:, label].all() else -1.0
-    return weights
-
-
-def _probabilities(margins: FloatArray, slopes: FloatArray, offsets: FloatArray) -> FloatArray:
-    return np.asarray(expit(slopes * margins + offsets))
+    start, stop = parts.vector_columns
+    vector = features[:, start:stop] @ weights[:, start:stop].T
+    words = features @ weights.T - vector
+    middle = parts.words_means + parts.vector_means + intercepts
+    return 2 * (words - parts.words_means) + middle, 2 * (vector - parts.vector_means) + middle

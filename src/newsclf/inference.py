@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
-from scipy.special import logit
 
-from newsclf.arrays import BoolMatrix, FloatArray, FloatMatrix
+from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, FloatMatrix
 from newsclf.bundle import MANIFEST, Bundle, read_bundle, write_bundle
 from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
@@ -32,10 +31,6 @@ _CHECKOUT_MODEL = Path(__file__).parents[2] / "models" / "default"
 _MODEL_VARIABLE = "NEWSCLF_MODEL"
 # Texts labelled at a time: bounds the memory of long lists.
 _CHUNK = 1_024
-# A score this near to its cut, in log odds, could have fallen on the other side.
-_REVIEW_LOG_ODDS = 0.3
-# Keeps log odds finite.
-_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +116,26 @@ class NewsClassifier:
             for prediction in self._predict_chunk(listed[start : start + _CHUNK], start, explain=explain)
         ]
 
-    def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> dict[str, FloatArray]:
+    def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> Mapping[str, FloatArray]:
         """Return facet to (n, k) calibrated probabilities, for n cleaned articles and their (n, d) vectors."""
-        features = Features(
-            words=word_features(articles, self.bundle.vocabulary),
-            vectors=vectors,
-            places=place_features(articles, place_columns(self.bundle.taxonomy, self.bundle.manifest["countries"])),
-        )
-        return {facet: head.scores(features.matrix(facet)) for facet, head in self.bundle.heads.items()}
+        return self.answers(articles, vectors).scores
 
     def answers(self, articles: Sequence[Article], vectors: FloatMatrix) -> Answers:
         """Return scores, decisions and statuses for n cleaned articles and their (n, d) vectors, as `predict` has."""
-        scores = self.scores(articles, vectors)
-        return Answers(
-            labels=self.facets,
-            scores=scores,
-            decided={facet: head.decide(scores[facet]) for facet, head in self.bundle.heads.items()},
-            statuses=tuple(
-                self._status({facet: rows[i] for facet, rows in scores.items()}) for i in range(len(articles))
-            ),
-        )
+        heads = self.bundle.heads
+        features = self._features(articles, vectors)
+        matrices = {facet: features.matrix(facet) for facet in heads}
+        scores = {facet: head.scores(matrices[facet]) for facet, head in heads.items()}
+        decided = {facet: head.decide(scores[facet]) for facet, head in heads.items()}
+        doubtful = self.bundle.familiarity.is_far(vectors)
+        for facet, head in heads.items():
+            doubtful |= head.is_doubtful(matrices[facet], scores[facet])
+        labelled = np.any([given.any(axis=1) for given in decided.values()], axis=0)
+        statuses: list[Status] = [
+            "needs_review" if in_doubt else "ok" if has_label else "none"
+            for in_doubt, has_label in zip(doubtful, labelled, strict=True)
+        ]
+        return Answers(labels=self.facets, scores=scores, decided=decided, statuses=tuple(statuses))
 
     def save(self, directory: str | Path) -> None:
         """Write the model directory; an older model at the same place is replaced.
@@ -159,7 +154,10 @@ class NewsClassifier:
         topics = self._topics(vectors)
         return [
             Prediction(
-                labels_by_facet={f: _labels(head, answers.scores[f][i]) for f, head in self.bundle.heads.items()},
+                labels_by_facet={
+                    facet: _labels(head, answers.scores[facet][i], answers.decided[facet][i])
+                    for facet, head in self.bundle.heads.items()
+                },
                 topic=topics[i],
                 status=answers.statuses[i],
                 countries=self._countries(articles[i]),
@@ -183,25 +181,19 @@ class NewsClassifier:
         found = [(taxonomy.country(c.country), c.weight) for c in countries_about(article.title, article.text)]
         return tuple(LabelScore(concept.name, weight, concept.id) for concept, weight in found if concept is not None)
 
-    def _status(self, scores: Mapping[str, FloatArray]) -> Status:
-        heads = self.bundle.heads
-        if any(_is_near_cut(heads[facet], row) for facet, row in scores.items()):
-            return "needs_review"
-        if any(heads[facet].decide(row).any() for facet, row in scores.items()):
-            return "ok"
-        return "none"
+    def _features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
+        return Features(
+            words=word_features(articles, self.bundle.vocabulary),
+            vectors=vectors,
+            places=place_features(articles, place_columns(self.bundle.taxonomy, self.bundle.manifest["countries"])),
+        )
 
 
-def _labels(head: Head, scores: FloatArray) -> tuple[LabelScore, ...]:
-    """Return the labels whose (k,) score reaches the cut, best first, ties in the head's order."""
-    given = np.flatnonzero(head.decide(scores))
+def _labels(head: Head, scores: FloatArray, decided: BoolArray) -> tuple[LabelScore, ...]:
+    """Return the labels given, of (k,) scores and decisions, best first, ties in the head's order."""
+    given = np.flatnonzero(decided)
     order = given[np.argsort(-scores[given], kind="stable")]
     return tuple(LabelScore(head.labels[i], float(scores[i]), head.ids[i]) for i in order)
-
-
-def _is_near_cut(head: Head, scores: FloatArray) -> bool:
-    distance = logit(np.clip(scores, _TINY, 1 - _TINY)) - logit(np.clip(head.cuts, _TINY, 1 - _TINY))
-    return bool((np.abs(distance) < _REVIEW_LOG_ODDS).any())
 
 
 def _as_given(text: str | Article) -> str:

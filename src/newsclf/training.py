@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-from newsclf.arrays import FloatMatrix, IntArray
+from newsclf.arrays import FloatArray, FloatMatrix, IntArray
 from newsclf.bundle import Bundle
 from newsclf.config import BUILTIN_TAXONOMY, MIN_ARTICLES, TrainConfig
-from newsclf.definitions import definition_prior, definition_vectors
+from newsclf.definitions import definition_prior, definition_vectors, name_prior
 from newsclf.embedding import EmbeddingCache, embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import DataError
 from newsclf.evaluation import target_matrix
+from newsclf.familiarity import fit_familiarity
 from newsclf.features import Features, Vocabulary, fit_vocabulary, word_features
-from newsclf.heads import HeadData, fit_head
+from newsclf.head_fitting import HeadData, fit_head
 from newsclf.inference import NewsClassifier
 from newsclf.label_resolution import resolve_labels
 from newsclf.labels import FacetPlan, plan_facets
@@ -42,7 +43,7 @@ from newsclf.topics import TopicModel
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
 #: Goes up with every change to features, heads, cuts or topics that changes what a model answers.
-RECIPE_VERSION = 1
+RECIPE_VERSION = 2
 # Options that say where and how to run, and change no result.
 _NOT_RECIPE = ("cache_dir", "jobs")
 
@@ -103,18 +104,26 @@ def train(
         features = _features(train_side, train_vectors, vocabulary, columns)
         heads = {
             plan.facet: fit_head(
-                _head_data(plan, train_side, features, groups[split.train], taxonomy, encoder),
+                _head_data(
+                    plan,
+                    train_side,
+                    features,
+                    groups[split.train],
+                    prior=_prior(plan, features, vocabulary, taxonomy, encoder),
+                    is_required=plan.facet in config.require_label,
+                ),
                 seed=config.seed,
                 jobs=config.jobs,
                 progress=progress,
-            )
+            ).head
             for plan in plans
         }
+        familiarity = fit_familiarity(train_vectors, seed=config.seed)
     with clock.stage("fit topics"):
         topics = _fit_topics(train_side, train_vectors, config, progress)
     manifest = _manifest(cleaned, config, encoder)
     with clock.stage("measure"):
-        fitted = NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, topics, manifest, {}, ""))
+        fitted = NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, familiarity, topics, manifest, {}, ""))
         answers = fitted.answers(test_side, test_vectors)
         metrics = {
             "articles": article_counts(split, config),
@@ -125,7 +134,7 @@ def train(
         }
     manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
     card = model_card(manifest, metrics)
-    return NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, topics, manifest, metrics, card))
+    return NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, familiarity, topics, manifest, metrics, card))
 
 
 def default_cache_dir() -> Path:
@@ -171,28 +180,50 @@ def _features(
     return Features(word_features(articles, vocabulary), vectors, place_features(articles, columns))
 
 
+@dataclass(frozen=True, slots=True)
+class _Prior:
+    """What speaks for the k labels of a facet before any article does: ids of their concepts, weights and intercept."""
+
+    ids: tuple[str, ...]
+    weights: FloatArray
+
+
+def _prior(
+    plan: FacetPlan, features: Features, vocabulary: Vocabulary, taxonomy: Taxonomy | None, encoder: Encoder
+) -> _Prior:
+    """Turn the taxonomy's definitions of a facet's labels, and the names of labels without one, into weights."""
+    concepts = [taxonomy.resolve(plan.facet, label) if taxonomy else None for label in plan.labels]
+    start, stop = features.vector_columns
+    behind = features.matrix(plan.facet).shape[1] - stop
+    vectors, words = features.vectors[plan.rows], features.words[plan.rows]
+    weights = definition_prior(definition_vectors(concepts, encoder), vectors, before=start, behind=behind)
+    undefined = [
+        "" if concept is not None and concept.definition else label
+        for concept, label in zip(concepts, plan.labels, strict=True)
+    ]
+    weights[:, :start] += name_prior(undefined, words, vocabulary)
+    return _Prior(tuple(concept.id if concept else "" for concept in concepts), weights)
+
+
 def _head_data(
     plan: FacetPlan,
     articles: Sequence[Article],
     features: Features,
     groups: IntArray,
-    taxonomy: Taxonomy | None,
-    encoder: Encoder,
+    *,
+    prior: _Prior,
+    is_required: bool,
 ) -> HeadData:
-    """Choose the articles labelled in a facet, and turn the taxonomy's definitions of its labels into a prior."""
-    concepts = [taxonomy.resolve(plan.facet, label) if taxonomy else None for label in plan.labels]
-    matrix = features.matrix(plan.facet)[plan.rows]
-    vectors = features.vectors[plan.rows]
-    before = features.words.shape[1]
-    behind = matrix.shape[1] - before - vectors.shape[1]
-    prior = definition_prior(definition_vectors(concepts, encoder), vectors, before=before, behind=behind)
+    """Choose the articles labelled in a facet."""
     return HeadData(
-        features=matrix,
+        features=features.matrix(plan.facet)[plan.rows],
+        vector_columns=features.vector_columns,
         targets=target_matrix([articles[i] for i in plan.rows], plan.facet, plan.labels),
         groups=groups[plan.rows],
         labels=plan.labels,
-        ids=tuple(concept.id if concept else "" for concept in concepts),
-        prior=prior,
+        ids=prior.ids,
+        prior=prior.weights,
+        is_required=is_required,
     )
 
 

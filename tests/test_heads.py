@@ -1,0 +1,116 @@
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from newsclf import Article, NewsClassifier
+from newsclf.head_fitting import HeadData, fit_head
+from newsclf.heads import NO_LABEL, Head, Parts, mean_parts, part_margins
+
+
+def head(*, cuts: Sequence[float] = (0.5, 0.5), doubt_limit: float = 1.0, is_required: bool = False) -> Head:
+    """Two labels over two columns of words and one of a vector; probability = sigmoid(margin)."""
+    return Head(
+        labels=("a", "b"),
+        ids=("", ""),
+        weights=np.array([[1.0, 0.0, 2.0], [0.0, 1.0, -2.0]]),
+        intercepts=np.zeros(2),
+        slopes=np.ones(2),
+        offsets=np.zeros(2),
+        cuts=np.array(cuts),
+        parts=Parts((2, 3), np.zeros(2), np.zeros(2)),
+        doubt_limit=doubt_limit,
+        is_required=is_required,
+    )
+
+
+def test_doubt_is_how_many_wrong_decisions_are_to_be_expected() -> None:
+    # Given with 0.9: wrong in one of ten; not given with 0.2: wrong in one of five.
+    np.testing.assert_allclose(head().doubts(np.array([[0.9, 0.2], [0.5, 0.5]])), [0.3, 1.0])
+
+
+def test_more_doubt_than_the_limit_asks_for_a_person() -> None:
+    features = csr_array(np.array([[4.0, -4.0, 1.0], [0.1, -4.0, 0.1]]))
+    scores = head().scores(features)
+
+    # sigmoid(6) and sigmoid(-6) leave 0.005; sigmoid(0.3) leaves 0.43.
+    np.testing.assert_array_equal(head(doubt_limit=0.2).is_doubtful(features, scores), [False, True])
+
+
+def test_parts_that_name_different_labels_ask_for_a_person() -> None:
+    # Words speak for "b" alone, the vector for "a" alone; together they are sure of "b".
+    features = csr_array(np.array([[0.0, 9.0, 1.0]]))
+
+    assert head().is_doubtful(features, head().scores(features)).tolist() == [True]
+    assert head().decide(head().scores(features)).tolist() == [[True, True]]
+
+
+def test_words_and_vector_stand_in_for_each_other_by_what_they_say_beyond_their_means() -> None:
+    features = csr_array(np.array([[1.0, 0.0, 0.5], [3.0, 0.0, 1.5]]))
+    weights, intercepts = np.array([[1.0, 0.0, 2.0]]), np.array([0.25])
+    parts = mean_parts(features, weights, vector_columns=(2, 3))
+
+    words, vector = part_margins(features, weights, intercepts, parts)
+
+    # Words contribute 1 and 3, the vector 1 and 3, on average 2 and 2: the middle margin is 4.25.
+    np.testing.assert_allclose(words, [[2.25], [6.25]])
+    np.testing.assert_allclose(vector, [[2.25], [6.25]])
+    np.testing.assert_allclose((words + vector) / 2, features @ weights.T + intercepts)
+
+
+def test_no_label_is_best_where_none_reaches_its_cut() -> None:
+    np.testing.assert_array_equal(head().best_label(np.array([[-1.0, -2.0], [1.0, 2.0]])), [NO_LABEL, 1])
+
+
+def test_a_facet_that_requires_a_label_gives_the_best_one() -> None:
+    scores = np.array([[0.1, 0.3], [0.9, 0.1]])
+
+    assert head(is_required=True).decide(scores).tolist() == [[False, True], [True, False]]
+    assert head().decide(scores).tolist() == [[False, False], [True, False]]
+
+
+@pytest.fixture
+def data() -> HeadData:
+    """Two labels that the first two columns tell, and a third that one article alone has."""
+    generator = np.random.default_rng(3)
+    targets = np.zeros((120, 3), dtype=bool)
+    targets[:, 0] = generator.random(120) < 0.5
+    targets[:, 1] = ~targets[:, 0]
+    targets[7, 2] = True
+    dense = np.hstack([targets[:, :2] + generator.normal(0, 0.3, (120, 2)), generator.normal(0, 1, (120, 2))])
+    features = csr_array(dense)
+    features.indices, features.indptr = features.indices.astype(np.int32), features.indptr.astype(np.int32)
+    names = ("a", "b", "c")
+    return HeadData(features, (2, 4), targets, np.arange(120), names, ("", "", ""), np.zeros((3, 5)))
+
+
+def test_held_out_probabilities_are_near_the_share_of_hits(data: HeadData) -> None:
+    fitted = fit_head(data, seed=0, jobs=1)
+
+    right = fitted.held_out[:, 0][data.targets[:, 0]].mean(), fitted.held_out[:, 0][~data.targets[:, 0]].mean()
+    assert right[0] > 0.8
+    assert right[1] < 0.2
+
+
+def test_a_fold_without_an_example_of_a_label_says_nothing_of_it(data: HeadData) -> None:
+    unknown = np.isnan(fit_head(data, seed=0, jobs=1).held_out[:, 2])
+
+    # The fold that holds out the only example learned nothing of the label.
+    assert unknown[7]
+    assert unknown.sum() == 30
+
+
+def test_the_limit_of_doubt_leaves_the_stated_share_without_review(data: HeadData) -> None:
+    fitted = fit_head(data, seed=0, jobs=1)
+    scores = np.nan_to_num(fitted.held_out)
+
+    assert (fitted.head.doubts(scores) <= fitted.head.doubt_limit).mean() >= 0.87
+
+
+def test_a_text_unlike_anything_in_training_needs_a_person(model: NewsClassifier, corpus: Sequence[Article]) -> None:
+    seen = model.bundle.familiarity
+    vectors = model.encoder.encode([article.content for article in corpus])
+
+    assert seen.is_far(vectors).mean() < 0.05
+    assert seen.is_far(-vectors[:5]).all()
