@@ -92,8 +92,12 @@ class Head:
         return np.asarray((self.doubts(scores) > self.doubt_limit) | ~self._parts_agree(features))
 
     def _parts_agree(self, features: csr_array) -> BoolArray:
-        words, vector = part_margins(features, self.weights, self.intercepts, self.parts)
-        return np.asarray(self.best_label(words) == self.best_label(vector))
+        return self.agree(*part_margins(features, self.weights, self.intercepts, self.parts))
+
+    def agree(self, words: FloatArray, vector: FloatArray) -> BoolArray:
+        """Say of n articles whether their (n, k) margins by words and by vector do not name two different labels."""
+        one, other = self.best_label(words), self.best_label(vector)
+        return np.asarray((one == other) | (one == NO_LABEL) | (other == NO_LABEL))
 
     def best_label(self, margins: FloatArray) -> IntArray:
         """Return, for (n, k) margins, the position of the best label that reaches its cut, else `NO_LABEL`, (n,)."""
