@@ -1,11 +1,23 @@
 """Benchmarks run only when asked for: `pytest tests/benchmarks`."""
 
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from floors import LOWER_FLAG
+from measuring_peers import Bench
+from news_tasks import build_task
+from peers.roster import ENTRIES
+from recording import ROOT, Book
+from runner import NotRunError
 
-ROOT = Path(__file__).parents[2]
+Measure = Callable[[str, str], Mapping[str, Any]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(LOWER_FLAG, action="store_true", help="write lower floors where newsclf does not reach its own")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -22,3 +34,31 @@ def benchmark_data() -> Path:
     if not (folder / "reuters21578.jsonl.gz").is_file():
         pytest.skip(f"no real news at {folder}; set NEWSCLF_BENCHMARK_DATA to the folder that holds it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def runs() -> Path:
+    """Where peers' answers are kept, so that one peer can be run again and still be compared."""
+    return ROOT / "benchmarks" / "runs"
+
+
+@pytest.fixture(scope="session")
+def measured(benchmark_data: Path, runs: Path) -> Measure:
+    """Run a peer on a task, by their names, once a session."""
+    bench, known = Bench(runs, Book()), dict[tuple[str, str], Mapping[str, Any]]()
+    entries = {entry.name: entry for entry in ENTRIES}
+
+    def measure(task: str, peer: str) -> Mapping[str, Any]:
+        if (task, peer) not in known:
+            try:
+                known[task, peer] = bench.measure(build_task(task, benchmark_data), entries[peer])
+            except NotRunError as error:
+                pytest.skip(str(error))
+        return known[task, peer]
+
+    return measure
+
+
+@pytest.fixture(scope="session")
+def lower_floors(pytestconfig: pytest.Config) -> bool:
+    return bool(pytestconfig.getoption(LOWER_FLAG, default=False))

@@ -1,76 +1,37 @@
-"""The whole main job on real news: figures, seconds and memory, as `train.py` gives them."""
+"""The R90 run: its size, its memory, and that a batch gives each text what it gets alone."""
 
-import gzip
-import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from batching import batch_differences
-from recording import Run, record, run_training, training_figures
+from recording import record
 
 import newsclf
 
 pytestmark = pytest.mark.benchmark
 
+Measure = Callable[[str, str], Mapping[str, Any]]
 _BATCH_ARTICLES = 5_000
 
 
-@pytest.fixture(scope="module")
-def r90(benchmark_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Reuters R90: topics with a document on both sides of the ModApte split, documents that carry one."""
-    folder = tmp_path_factory.mktemp("r90")
-    with gzip.open(benchmark_data / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as stream:
-        rows = [row for row in map(json.loads, stream) if row["split"] in {"train", "test"}]
-    sides = [{t for row in rows if row["split"] == side for t in row["themes"]} for side in ("train", "test")]
-    topics = sides[0] & sides[1]
-    with (folder / "r90.jsonl").open("w", encoding="utf-8") as out:
-        for row in rows:
-            themes = [theme for theme in row["themes"] if theme in topics]
-            if themes:
-                kept = {key: row[key] for key in ("id", "title", "text", "date", "split")}
-                out.write(json.dumps({**kept, "themes": themes}) + "\n")
-    options = ["--data", folder / "r90.jsonl", "--min-label-count", "1", "--near-copies", "keep", "--taxonomy", "none"]
-    return run_training(options, folder=folder)
+def test_reuters_r90_is_the_standard_task_and_fits_in_three_gigabytes(measured: Measure) -> None:
+    row = measured("reuters_r90", "newsclf")
+
+    assert (row["train"], row["n"], row["labels"]) == (7_770, 3_019, 90)
+    assert row["peak_mb"] < 3_000
 
 
-def test_reuters_r90_reaches_the_first_floor(r90: Run) -> None:
-    figures = training_figures(r90, "theme")
-    record("reuters_r90", figures, data="Reuters-21578 R90", split="ModApte")
-
-    assert (figures["train"], figures["n"], figures["labels"]) == (7_770, 3_019, 90)
-    assert figures["newsclf"][0] >= 0.87
-    assert figures["peak_mb"] < 3_000
-
-
-def test_a_batch_gives_each_text_what_it_gets_alone(r90: Run, benchmark_data: Path) -> None:
-    model = newsclf.load(r90.model)
+def test_a_batch_gives_each_text_what_it_gets_alone(measured: Measure, benchmark_data: Path, runs: Path) -> None:
+    measured("reuters_r90", "newsclf")
+    model = newsclf.load(runs / "reuters_r90" / "newsclf" / "model")
     articles = newsclf.read_articles(benchmark_data / "reuters21578.jsonl.gz")
     unseen = [article for article in articles if article.split == "unused"][:_BATCH_ARTICLES]
     differ, gap = batch_differences(model, unseen)
-    record(
-        "batch_of_one",
-        {"n": len(unseen), "differ": differ, "largest_score_gap": gap},
-        data="Reuters-21578",
-        split="unused, against the R90 model",
-    )
+    figures = {"n": len(unseen), "differ": differ, "largest_score_gap": gap}
+    record("batch_of_one", figures, data="Reuters-21578", split="unused, against the R90 model")
+
     assert len(unseen) == _BATCH_ARTICLES
     assert differ <= _BATCH_ARTICLES // 1_000
     assert gap <= 1e-3
-
-
-def test_reuters_as_it_is(benchmark_data: Path, tmp_path: Path) -> None:
-    run = run_training(["--data", benchmark_data / "reuters21578.jsonl.gz"], folder=tmp_path)
-
-    for facet in ("theme", "region"):
-        figures = training_figures(run, facet)
-        record(f"reuters_{facet}", figures, data="Reuters-21578", split="train/test as given")
-        assert figures["newsclf"][0] > figures["tfidf_linear_svc"][0]
-
-
-def test_wcep_by_date(benchmark_data: Path, tmp_path: Path) -> None:
-    run = run_training(["--data", benchmark_data / "wcep-2025.jsonl.gz", "--split", "date"], folder=tmp_path)
-
-    for facet in ("theme", "region"):
-        figures = training_figures(run, facet)
-        record(f"wcep_{facet}", figures, data="WCEP 2025", split="latest fifth by date")
-        assert figures["newsclf"][0] > figures["tfidf_linear_svc"][0]

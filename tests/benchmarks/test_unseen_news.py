@@ -25,8 +25,8 @@ REGIONS = tuple(concept.name for concept in load_taxonomy().concepts("region"))
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> NewsClassifier:
-    run = run_training(["--data", ROOT / "data", "--no-topics"], folder=tmp_path_factory.mktemp("builtin"))
-    return newsclf.load(run.model)
+    folder = tmp_path_factory.mktemp("builtin")
+    return newsclf.load(run_training(["--data", ROOT / "data", "--no-topics"], folder=folder))
 
 
 def read(folder: Path, name: str) -> list[Article]:
