@@ -52,9 +52,13 @@ class Head:
     offsets: FloatArray
     cuts: FloatArray
 
+    def margins(self, features: csr_array) -> FloatArray:
+        """Return the (n, k) margins of (n, m) features."""
+        return np.asarray(features @ self.weights.T + self.intercepts)
+
     def scores(self, features: csr_array) -> FloatArray:
         """Return the (n, k) calibrated probabilities, in 0..1, of (n, m) features."""
-        return _probabilities(features @ self.weights.T + self.intercepts, self.slopes, self.offsets)
+        return _probabilities(self.margins(features), self.slopes, self.offsets)
 
     def decide(self, scores: FloatArray) -> BoolMatrix:
         """Return the (n, k) labels whose score reaches its cut."""

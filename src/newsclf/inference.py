@@ -17,14 +17,12 @@ from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import BundleError, DataError, EncoderMismatchError
 from newsclf.evaluation import Evaluation, labelled_rows, measure
-from newsclf.evidence import place_evidence
-from newsclf.features import Features, word_features
+from newsclf.evidence import explain_labels
 from newsclf.heads import Head
 from newsclf.label_resolution import resolve_labels
-from newsclf.place_features import place_columns, place_features
 from newsclf.places import countries_about
 from newsclf.reading.archive_page import clean_article, parse_page
-from newsclf.schema import Article, LabelScore, Prediction, Status, TopicMatch
+from newsclf.schema import Article, Evidence, LabelScore, Prediction, Status, TopicMatch
 from newsclf.taxonomy import Taxonomy, load_taxonomy
 from newsclf.topics import NO_TOPIC
 
@@ -81,7 +79,8 @@ class NewsClassifier:
             A text or article, or an iterable of them. Of a text that is a saved archive page, header lines
             and furniture are removed first.
         explain
-            Whether to give the evidence: the places named, with offsets into the text as given.
+            Whether to give the evidence: for each label the sentences and words that speak for it, and the places
+            named, with offsets into the text as given. It reads every text once more for each of its sentences.
 
         Returns
         -------
@@ -107,11 +106,7 @@ class NewsClassifier:
 
     def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> dict[str, FloatArray]:
         """Return facet to (n, k) calibrated probabilities, for n cleaned articles and their (n, d) vectors."""
-        features = Features(
-            words=word_features(articles, self.bundle.vocabulary),
-            vectors=vectors,
-            places=place_features(articles, place_columns(self.bundle.taxonomy, self.bundle.manifest["countries"])),
-        )
+        features = self.bundle.features(articles, vectors)
         return {facet: head.scores(features.matrix(facet)) for facet, head in self.bundle.heads.items()}
 
     def save(self, directory: str | Path) -> None:
@@ -129,16 +124,25 @@ class NewsClassifier:
         vectors, _ = embed([article.content for article in articles], self.encoder)
         scores = self.scores(articles, vectors)
         topics = self._topics(vectors)
+        labels = [
+            {facet: _labels(head, scores[facet][i]) for facet, head in self.bundle.heads.items()}
+            for i in range(len(articles))
+        ]
         return [
             Prediction(
-                labels_by_facet={f: _labels(head, scores[f][i]) for f, head in self.bundle.heads.items()},
+                labels_by_facet=labels[i],
                 topic=topics[i],
                 status=self._status({facet: rows[i] for facet, rows in scores.items()}),
                 countries=self._countries(articles[i]),
-                evidence=place_evidence(_as_given(texts[i]), articles[i]) if explain else (),
+                evidence=self._explain(texts[i], articles[i], labels[i]) if explain else None,
             )
             for i in range(len(articles))
         ]
+
+    def _explain(self, given: str | Article, article: Article, labels: Mapping[str, Sequence[LabelScore]]) -> Evidence:
+        text = given.content if isinstance(given, Article) else given
+        names = {facet: [scored.label for scored in found] for facet, found in labels.items()}
+        return explain_labels(text, article, names, bundle=self.bundle, encoder=self.encoder)
 
     def _topics(self, vectors: FloatMatrix) -> list[TopicMatch | None]:
         topics = self.bundle.topics.topics
@@ -174,10 +178,6 @@ def _labels(head: Head, scores: FloatArray) -> tuple[LabelScore, ...]:
 def _is_near_cut(head: Head, scores: FloatArray) -> bool:
     distance = logit(np.clip(scores, _TINY, 1 - _TINY)) - logit(np.clip(head.cuts, _TINY, 1 - _TINY))
     return bool((np.abs(distance) < _REVIEW_LOG_ODDS).any())
-
-
-def _as_given(text: str | Article) -> str:
-    return text.content if isinstance(text, Article) else text
 
 
 def _article(text: object, position: int) -> Article:
