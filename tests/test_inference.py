@@ -78,15 +78,6 @@ def test_the_header_lines_of_a_page_have_no_say(model: NewsClassifier) -> None:
     assert model.predict(PAGE) == model.predict(without) == model.predict(bare)
 
 
-def test_evidence_gives_the_places_with_offsets_into_the_text_as_given(model: NewsClassifier) -> None:
-    page = "# Vote\n\nRegion: [Canada](https://example.org)\n\nPolls opened in **Nairobi** on Monday.\n"
-
-    found = model.predict(page, explain=True).evidence
-
-    assert [(page[m.start : m.end], m.country) for m in found] == [("Nairobi", "KE")]
-    assert model.predict(page).evidence == ()
-
-
 def test_an_article_given_with_header_lines_is_cleaned_as_well(model: NewsClassifier) -> None:
     headed = Article(title="Vote", text=f"Theme: Sport\nRegion: Oceania\n\n{VOTE}")
 

@@ -31,9 +31,13 @@ if TYPE_CHECKING:
     from newsclf.reading import ReadResult as ReadResult
     from newsclf.reading import read_articles as read_articles
     from newsclf.schema import Article as Article
+    from newsclf.schema import Evidence as Evidence
+    from newsclf.schema import LabelEvidence as LabelEvidence
     from newsclf.schema import LabelScore as LabelScore
     from newsclf.schema import PlaceMention as PlaceMention
     from newsclf.schema import Prediction as Prediction
+    from newsclf.schema import SentenceEvidence as SentenceEvidence
+    from newsclf.schema import TermEvidence as TermEvidence
     from newsclf.schema import TopicMatch as TopicMatch
     from newsclf.taxonomy import Concept as Concept
     from newsclf.taxonomy import Taxonomy as Taxonomy
@@ -64,8 +68,12 @@ _HOMES = {
     "ReadResult": "reading",
     "read_articles": "reading",
     "Article": "schema",
+    "Evidence": "schema",
+    "LabelEvidence": "schema",
     "LabelScore": "schema",
     "Prediction": "schema",
+    "SentenceEvidence": "schema",
+    "TermEvidence": "schema",
     "TopicMatch": "schema",
     "CountryWeight": "places",
     "PlaceMention": "schema",

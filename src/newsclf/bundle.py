@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ import skops.io
 from safetensors import SafetensorError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from newsclf.arrays import FloatMatrix
 from newsclf.errors import BundleError
 from newsclf.familiarity import Familiarity
-from newsclf.features import PLACE_FACETS, Vocabulary
+from newsclf.features import PLACE_FACETS, Features, Vocabulary, word_features
 from newsclf.heads import Head, Parts
-from newsclf.place_features import place_columns
+from newsclf.place_features import place_columns, place_features
+from newsclf.schema import Article
 from newsclf.taxonomy import Taxonomy
 from newsclf.topics import Topic, TopicModel
 
@@ -57,6 +59,14 @@ class Bundle:
     manifest: Mapping[str, Any]
     metrics: Mapping[str, Any]
     card: str
+
+    def features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
+        """Return what the heads see of n cleaned articles and their (n, d) vectors."""
+        return Features(
+            words=word_features(articles, self.vocabulary),
+            vectors=vectors,
+            places=place_features(articles, place_columns(self.taxonomy, self.manifest["countries"])),
+        )
 
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:

@@ -14,13 +14,11 @@ from newsclf.bundle import MANIFEST, Bundle, read_bundle, write_bundle
 from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import BundleError, DataError, EncoderMismatchError
-from newsclf.evidence import place_evidence
-from newsclf.features import Features, word_features
+from newsclf.evidence import explain_labels
 from newsclf.heads import Head
-from newsclf.place_features import place_columns, place_features
 from newsclf.places import countries_about
 from newsclf.reading.archive_page import clean_article, parse_page
-from newsclf.schema import Article, LabelScore, Prediction, Status, TopicMatch
+from newsclf.schema import Article, Evidence, LabelScore, Prediction, Status, TopicMatch
 from newsclf.taxonomy import Taxonomy, load_taxonomy
 from newsclf.topics import NO_TOPIC
 
@@ -92,7 +90,8 @@ class NewsClassifier:
             A text or article, or an iterable of them. Of a text that is a saved archive page, header lines
             and furniture are removed first.
         explain
-            Whether to give the evidence: the places named, with offsets into the text as given.
+            Whether to give the evidence: for each label the sentences and words that speak for it, and the places
+            named, with offsets into the text as given. It reads every text once more for each of its sentences.
 
         Returns
         -------
@@ -123,7 +122,7 @@ class NewsClassifier:
     def answers(self, articles: Sequence[Article], vectors: FloatMatrix) -> Answers:
         """Return scores, decisions and statuses for n cleaned articles and their (n, d) vectors, as `predict` has."""
         heads = self.bundle.heads
-        features = self._features(articles, vectors)
+        features = self.bundle.features(articles, vectors)
         matrices = {facet: features.matrix(facet) for facet in heads}
         scores = {facet: head.scores(matrices[facet]) for facet, head in heads.items()}
         decided = {facet: head.decide(scores[facet]) for facet, head in heads.items()}
@@ -152,19 +151,28 @@ class NewsClassifier:
         vectors, _ = embed([article.content for article in articles], self.encoder)
         answers = self.answers(articles, vectors)
         topics = self._topics(vectors)
+        labels = [
+            {
+                facet: _labels(head, answers.scores[facet][i], answers.decided[facet][i])
+                for facet, head in self.bundle.heads.items()
+            }
+            for i in range(len(articles))
+        ]
         return [
             Prediction(
-                labels_by_facet={
-                    facet: _labels(head, answers.scores[facet][i], answers.decided[facet][i])
-                    for facet, head in self.bundle.heads.items()
-                },
+                labels_by_facet=labels[i],
                 topic=topics[i],
                 status=answers.statuses[i],
                 countries=self._countries(articles[i]),
-                evidence=place_evidence(_as_given(texts[i]), articles[i]) if explain else (),
+                evidence=self._explain(texts[i], articles[i], labels[i]) if explain else None,
             )
             for i in range(len(articles))
         ]
+
+    def _explain(self, given: str | Article, article: Article, labels: Mapping[str, Sequence[LabelScore]]) -> Evidence:
+        text = given.content if isinstance(given, Article) else given
+        names = {facet: [scored.label for scored in found] for facet, found in labels.items()}
+        return explain_labels(text, article, names, bundle=self.bundle, encoder=self.encoder)
 
     def _topics(self, vectors: FloatMatrix) -> list[TopicMatch | None]:
         topics = self.bundle.topics.topics
@@ -181,23 +189,12 @@ class NewsClassifier:
         found = [(taxonomy.country(c.country), c.weight) for c in countries_about(article.title, article.text)]
         return tuple(LabelScore(concept.name, weight, concept.id) for concept, weight in found if concept is not None)
 
-    def _features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
-        return Features(
-            words=word_features(articles, self.bundle.vocabulary),
-            vectors=vectors,
-            places=place_features(articles, place_columns(self.bundle.taxonomy, self.bundle.manifest["countries"])),
-        )
-
 
 def _labels(head: Head, scores: FloatArray, decided: BoolArray) -> tuple[LabelScore, ...]:
     """Return the labels given, of (k,) scores and decisions, best first, ties in the head's order."""
     given = np.flatnonzero(decided)
     order = given[np.argsort(-scores[given], kind="stable")]
     return tuple(LabelScore(head.labels[i], float(scores[i]), head.ids[i]) for i in order)
-
-
-def _as_given(text: str | Article) -> str:
-    return text.content if isinstance(text, Article) else text
 
 
 def cleaned_article(text: object, position: int) -> Article:

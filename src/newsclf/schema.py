@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from newsclf.errors import DataError
+
 #: Facet name to the column that holds its labels in tables and JSON lines.
 FACET_COLUMNS: Mapping[str, str] = MappingProxyType({"theme": "themes", "region": "regions", "dossier": "dossiers"})
 
@@ -96,6 +98,106 @@ class PlaceMention:
 
 
 @dataclass(frozen=True, slots=True)
+class TermEvidence:
+    """A word of title or body as the vocabulary has it, and what it adds to a label's margin.
+
+    `contribution` is exact: the value of the word's feature times its weight.
+    """
+
+    term: str
+    where: Literal["title", "body"]
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEvidence:
+    """A sentence that speaks for a label, at ``given[start:end]`` of the text as given.
+
+    Parameters
+    ----------
+    text
+        The sentence as the model read it; what is given may have Markdown and line ends within it.
+    drop
+        How much the label's margin falls when this sentence alone is taken out, through words, sentence vector
+        and places.
+    """
+
+    text: str
+    start: int
+    end: int
+    drop: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEvidence:
+    """What speaks for a label, in units of its margin, on which its probability depends.
+
+    Parameters
+    ----------
+    sentences
+        Those whose removal lowers the margin, the one that lowers it most first.
+    terms
+        Words that raise the margin, the strongest first.
+    other_terms_contribution
+        Of all words that `terms` does not show, also those that speak against the label.
+    vector_contribution, place_contribution
+        Of the sentence vector; and of the places, 0 for facets that do not see them.
+    """
+
+    facet: str
+    label: str
+    sentences: tuple[SentenceEvidence, ...]
+    terms: tuple[TermEvidence, ...]
+    other_terms_contribution: float
+    vector_contribution: float
+    place_contribution: float
+    intercept: float
+
+    @property
+    def margin(self) -> float:
+        """What the parts add up to."""
+        terms = sum(term.contribution for term in self.terms) + self.other_terms_contribution
+        return terms + self.vector_contribution + self.place_contribution + self.intercept
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What in a text speaks for its labels, and the places it names; offsets are into the text as given.
+
+    Parameters
+    ----------
+    labels
+        One entry for each label of the prediction, in its order.
+    """
+
+    labels: tuple[LabelEvidence, ...]
+    places: tuple[PlaceMention, ...]
+
+    def of(self, label: str) -> LabelEvidence:
+        """Return what speaks for a label, by its name; of two facets that share the name, the first.
+
+        Raises
+        ------
+        DataError
+            If the prediction does not give the label.
+        """
+        found = next((entry for entry in self.labels if entry.label == label), None)
+        if found is None:
+            given = ", ".join(entry.label for entry in self.labels) or "none"
+            raise DataError(f"There is no evidence for {label!r}: it was not given. Labels given: {given}.")
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, dicts, strings and numbers, ready for JSON."""
+        labels = [
+            asdict(entry)
+            | {"sentences": [asdict(s) for s in entry.sentences], "terms": [asdict(t) for t in entry.terms]}
+            for entry in self.labels
+        ]
+        return {"labels": labels, "places": [asdict(mention) for mention in self.places]}
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """What a model says of one text.
 
@@ -109,7 +211,7 @@ class Prediction:
         What the text is about by the places it names, best first; no model takes part, and scores are weights
         in 0..1. Ids are ISO 3166-1 (``"country:SY"``).
     evidence
-        On request: the places named, with offsets into the text as given.
+        What speaks for each label, and the places named; None unless asked for (``explain=True``).
     status
         ``"needs_review"``: some score lies close to its cut. ``"none"``: none does, and no facet has a label.
         ``"ok"``: everything else.
@@ -119,7 +221,7 @@ class Prediction:
     topic: TopicMatch | None
     status: Status
     countries: tuple[LabelScore, ...] = ()
-    evidence: tuple[PlaceMention, ...] = ()
+    evidence: Evidence | None = None
 
     @property
     def themes(self) -> tuple[LabelScore, ...]:
@@ -150,7 +252,7 @@ class Prediction:
         topic = self.topic and asdict(self.topic) | {"keywords": list(self.topic.keywords)}
         countries = [asdict(country) for country in self.countries]
         found = {**facets, "countries": countries, "topic": topic, "status": self.status}
-        return found | ({"evidence": [asdict(mention) for mention in self.evidence]} if self.evidence else {})
+        return found if self.evidence is None else found | {"evidence": self.evidence.to_dict()}
 
     def __str__(self) -> str:
         parts = [

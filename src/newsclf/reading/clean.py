@@ -10,9 +10,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x0
 _LINE_END = re.compile("\r\n?|\u0085|\u2028")
 # Runs of spaces say nothing, and patterns that look for what follows them would read them over and over.
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-_LINK = re.compile(
-    r"!?\[([^\[\]]*)\](?:\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)|\[[^\[\]]*\])"
-)
+_TARGET = r"(?:\((?:<[^<>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)|\[[^\[\]]*\])"
+_LINK = re.compile(r"!?\[([^\[\]]*)\]" + _TARGET)
+#: What follows a link's text, up to the end of its address.
+LINK_TAIL = re.compile(r"\]" + _TARGET)
 _EMPHASIS = re.compile(
     r"(?<!\\)(?:(\*{1,3})(?=\S)([^*]+?)(?<=[^\s\\])\1|(?<!\w)(_{1,3})(?=\S)([^_]+?)(?<=[^\s\\])\3(?!\w))"
 )
