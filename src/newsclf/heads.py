@@ -84,7 +84,22 @@ class HeadData:
     prior: FloatArray
 
 
-def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = silent) -> Head:
+@dataclass(frozen=True, slots=True)
+class FittedHead:
+    """A head, and what the folds that fixed its cuts said of its own articles.
+
+    Parameters
+    ----------
+    held_out : (n, k)
+        Probabilities, each from a fit that had not seen the article; NaN where that fit had no example of the
+        label, or nothing else.
+    """
+
+    head: Head
+    held_out: FloatArray
+
+
+def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = silent) -> FittedHead:
     """Fit a head on all its articles; learn its cuts and probabilities on held-out folds."""
     folds = _folds(data.groups, seed)
     sides = [learn for learn, _ in folds] + [np.arange(len(data.targets))]
@@ -103,7 +118,8 @@ def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = 
     margins = _held_out_margins(data, [held_out for _, held_out in folds], fitted)
     last = enumerate(fitted[-len(data.labels) :])
     final = [_constant(data, label) if weights is None else weights for label, weights in last]
-    return _assemble(data, np.stack(final), margins)
+    head = _assemble(data, np.stack(final), margins)
+    return FittedHead(head, _probabilities(margins, head.slopes, head.offsets))
 
 
 def _held_out_margins(data: HeadData, held_out: Sequence[IntArray], fitted: Sequence[FloatArray | None]) -> FloatArray:
