@@ -39,10 +39,13 @@ def main(
     ] = _DEFAULTS.min_label_count,
     split: Annotated[
         SplitStrategy,
-        typer.Option(help="given: the articles' split column; date: test on the latest; auto: given, else random."),
+        typer.Option(
+            help="given: the articles' split column; date: test on the latest; source: test on sources not trained on; "
+            "random: draw; stratified: draw each label's share; auto: given, else random."
+        ),
     ] = _DEFAULTS.split,
     test_share: Annotated[
-        float, typer.Option(help="Share of the articles to measure on, for random and date.")
+        float, typer.Option(help="Share of the articles to measure on; a given split has its own.")
     ] = _DEFAULTS.test_share,
     near_copies: Annotated[
         NearCopies, typer.Option(help="What to do with training articles that have a near-copy among the test ones.")

@@ -1,13 +1,17 @@
 """Themes, regions and topics for news articles.
 
-``newsclf.predict(text)`` labels a text; ``newsclf.train(articles)`` fits a model of your own. Names are
-imported when they are first used, so that ``import newsclf`` stays fast.
+``newsclf.predict(text)`` labels a text; ``newsclf.train(articles)`` fits a model of your own;
+``newsclf.audit(articles)`` finds labels that look wrong. Names are imported when they are first used, so that
+``import newsclf`` stays fast.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from newsclf.auditing import LabelAudit as LabelAudit
+    from newsclf.auditing import LabelIssue as LabelIssue
+    from newsclf.auditing import audit as audit
     from newsclf.comparing import Comparison as Comparison
     from newsclf.comparing import compare as compare
     from newsclf.config import TrainConfig as TrainConfig
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from newsclf.errors import EncoderError as EncoderError
     from newsclf.errors import EncoderMismatchError as EncoderMismatchError
     from newsclf.errors import LabelLeakError as LabelLeakError
+    from newsclf.errors import MissingExtraError as MissingExtraError
     from newsclf.errors import NewsclfError as NewsclfError
     from newsclf.errors import TaxonomyError as TaxonomyError
     from newsclf.evaluating import evaluate as evaluate
@@ -48,6 +53,9 @@ if TYPE_CHECKING:
     from newsclf.training import train as train
 
 _HOMES = {
+    "LabelAudit": "auditing",
+    "LabelIssue": "auditing",
+    "audit": "auditing",
     "TrainConfig": "config",
     "BundleError": "errors",
     "ConfigError": "errors",
@@ -55,6 +63,7 @@ _HOMES = {
     "EncoderError": "errors",
     "EncoderMismatchError": "errors",
     "LabelLeakError": "errors",
+    "MissingExtraError": "errors",
     "NewsclfError": "errors",
     "TaxonomyError": "errors",
     "Comparison": "comparing",

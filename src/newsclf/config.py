@@ -10,7 +10,7 @@ from newsclf.schema import FACET_COLUMNS
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 BUILTIN_TAXONOMY = "builtin"
 
-SplitStrategy = Literal["auto", "given", "random", "date"]
+SplitStrategy = Literal["auto", "given", "random", "stratified", "date", "source"]
 NearCopies = Literal["drop", "keep"]
 EmptyLabels = Literal["none", "unlabelled"]
 
@@ -37,13 +37,14 @@ class TrainConfig:
     min_label_count
         A label with fewer training articles gets no head, and the report says so.
     split
-        ``given`` honours the articles' split; ``date`` tests on the latest; ``random`` draws;
-        ``auto`` is ``given`` where both train and test are named, else ``random``.
+        ``given`` honours the articles' split; ``date`` tests on the latest; ``source`` on sources that training
+        has no article of; ``random`` draws; ``stratified`` draws so that each label has its share on both
+        sides; ``auto`` is ``given`` where both train and test are named, else ``random``.
     test_share
-        Share of the articles to measure on, for ``random`` and ``date``.
+        Share of the articles to measure on, for every split but ``given``.
     near_copies
-        With a given or date split, near-copies of test articles on the training side are dropped from the
-        fit, or kept (for benchmarks with a fixed protocol). A random split never parts near-copies.
+        With a given, date or source split, near-copies of test articles on the training side are dropped from
+        the fit, or kept (for benchmarks with a fixed protocol). Other splits never part near-copies.
     empty_labels
         What an empty list of labels says: that none applies, or that the article was not labelled.
     require_label

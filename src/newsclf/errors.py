@@ -27,6 +27,10 @@ class EncoderError(NewsclfError):
     """The sentence encoder is missing, damaged, or out of reach."""
 
 
+class MissingExtraError(NewsclfError, ImportError):
+    """What was asked for needs a package that only an extra of newsclf installs."""
+
+
 class BundleError(NewsclfError):
     """A model directory is missing, damaged, or not one of ours."""
 

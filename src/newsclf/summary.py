@@ -36,7 +36,7 @@ def _articles(model: NewsClassifier, rejects: Sequence[Reject]) -> Table:
         ("read", counts["read"]),
         (f"to learn from (split: {counts['split']})", counts["train"]),
         ("to measure on", counts["test"]),
-        ("left out: neither train nor test, or no date", counts["left_out"]),
+        ("left out: neither train nor test, or no date or source", counts["left_out"]),
         (f"near-copies of test articles, {counts['near_copies_handling']}", counts["near_copies"]),
         ("embedded in this run, the others from the cache", model.bundle.manifest["embedded"]),
     ]

@@ -5,40 +5,28 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 
-from newsclf.arrays import FloatArray, FloatMatrix, IntArray
+from newsclf.arrays import FloatMatrix
 from newsclf.bundle import Bundle
-from newsclf.config import BUILTIN_TAXONOMY, MIN_ARTICLES, TrainConfig
-from newsclf.definitions import definition_prior, definition_vectors, name_prior
-from newsclf.embedding import EmbeddingCache, embed
+from newsclf.config import TrainConfig
 from newsclf.encoders import Encoder, load_encoder
-from newsclf.errors import DataError
-from newsclf.evaluation import target_matrix
 from newsclf.familiarity import fit_familiarity
-from newsclf.features import Features, Vocabulary, fit_vocabulary, word_features
-from newsclf.head_fitting import HeadData, fit_head
+from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, embed_articles, fit_heads
 from newsclf.inference import NewsClassifier
-from newsclf.label_resolution import resolve_labels
-from newsclf.labels import FacetPlan, plan_facets
-from newsclf.leakage import check_label_leak
+from newsclf.labels import plan_facets
 from newsclf.measuring import article_counts, headline_figures, held_out_figures, topic_figures
 from newsclf.model_card import model_card
 from newsclf.near_copies import near_copy_groups
-from newsclf.place_features import PlaceColumns, place_columns, place_features
 from newsclf.places import country_codes, names_hash
 from newsclf.progress import Progress, silent
-from newsclf.reading.archive_page import clean_article
 from newsclf.schema import Article
 from newsclf.splitting import split_articles
-from newsclf.taxonomy import Taxonomy, load_taxonomy
 from newsclf.topics import TopicModel
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
@@ -85,8 +73,8 @@ def train(
     config = config or TrainConfig()
     clock = _Clock()
     with clock.stage("check"):
-        taxonomy = _load_taxonomy(config)
-        resolved = resolve_labels(_checked(articles, taxonomy), taxonomy)
+        taxonomy = configured_taxonomy(config)
+        resolved = check_articles(articles, taxonomy)
         cleaned = resolved.articles
     with clock.stage("split"):
         groups = near_copy_groups([article.content for article in cleaned], progress=progress)
@@ -96,35 +84,19 @@ def train(
     with clock.stage("load encoder"):
         encoder = encoder or load_encoder(config.encoder)
     with clock.stage("embed"):
-        vectors, computed = _embed([*train_side, *test_side], encoder, config, progress)
+        vectors, computed = embed_articles([*train_side, *test_side], encoder, config, progress=progress)
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
-        vocabulary = fit_vocabulary(train_side)
-        columns = place_columns(taxonomy, country_codes())
-        features = _features(train_side, train_vectors, vocabulary, columns)
-        heads = {
-            plan.facet: fit_head(
-                _head_data(
-                    plan,
-                    train_side,
-                    features,
-                    groups[split.train],
-                    prior=_prior(plan, features, vocabulary, taxonomy, encoder),
-                    is_required=plan.facet in config.require_label,
-                ),
-                seed=config.seed,
-                jobs=config.jobs,
-                progress=progress,
-            ).head
-            for plan in plans
-        }
+        side = LearningSide(train_side, train_vectors, groups[split.train], taxonomy, encoder)
+        fitted = fit_heads(side, plans, config, progress=progress)
+        heads = {facet: found.head for facet, found in fitted.heads.items()}
         familiarity = fit_familiarity(train_vectors, seed=config.seed)
     with clock.stage("fit topics"):
         topics = _fit_topics(train_side, train_vectors, config, progress)
     manifest = _manifest(cleaned, config, encoder)
+    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, topics, manifest, {}, "")
     with clock.stage("measure"):
-        fitted = NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, familiarity, topics, manifest, {}, ""))
-        answers = fitted.answers(test_side, test_vectors)
+        answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
         metrics = {
             "articles": article_counts(split, config),
             **held_out_figures(plans, train_side, test_side, answers=answers, config=config),
@@ -134,12 +106,7 @@ def train(
         }
     manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
     card = model_card(manifest, metrics)
-    return NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, familiarity, topics, manifest, metrics, card))
-
-
-def default_cache_dir() -> Path:
-    """Return where vectors are kept between runs unless a folder is given."""
-    return Path(platformdirs.user_cache_dir("newsclf")) / "embeddings"
+    return NewsClassifier(encoder, replace(bundle, manifest=manifest, metrics=metrics, card=card))
 
 
 class _Clock:
@@ -153,85 +120,6 @@ class _Clock:
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 3)
-
-
-def _checked(articles: Sequence[Article], taxonomy: Taxonomy | None) -> list[Article]:
-    if len(articles) < MIN_ARTICLES:
-        raise DataError(
-            f"Found {len(articles)} articles; training needs at least {MIN_ARTICLES}, and some hundreds to be of use."
-        )
-    cleaned = [clean_article(article) for article in articles]
-    blank = next((i for i, article in enumerate(cleaned) if not article.content.strip()), None)
-    if blank is not None:
-        raise DataError(f"Article {blank} ({cleaned[blank].id!r}) has neither title nor text; leave it out.")
-    check_label_leak(cleaned, taxonomy)
-    return cleaned
-
-
-def _load_taxonomy(config: TrainConfig) -> Taxonomy | None:
-    if config.taxonomy is None:
-        return None
-    return load_taxonomy(None if config.taxonomy == BUILTIN_TAXONOMY else Path(config.taxonomy))
-
-
-def _features(
-    articles: Sequence[Article], vectors: FloatMatrix, vocabulary: Vocabulary, columns: PlaceColumns
-) -> Features:
-    return Features(word_features(articles, vocabulary), vectors, place_features(articles, columns))
-
-
-@dataclass(frozen=True, slots=True)
-class _Prior:
-    """What speaks for the k labels of a facet before any article does: ids of their concepts, weights and intercept."""
-
-    ids: tuple[str, ...]
-    weights: FloatArray
-
-
-def _prior(
-    plan: FacetPlan, features: Features, vocabulary: Vocabulary, taxonomy: Taxonomy | None, encoder: Encoder
-) -> _Prior:
-    """Turn the taxonomy's definitions of a facet's labels, and the names of labels without one, into weights."""
-    concepts = [taxonomy.resolve(plan.facet, label) if taxonomy else None for label in plan.labels]
-    start, stop = features.vector_columns
-    behind = features.matrix(plan.facet).shape[1] - stop
-    vectors, words = features.vectors[plan.rows], features.words[plan.rows]
-    weights = definition_prior(definition_vectors(concepts, encoder), vectors, before=start, behind=behind)
-    undefined = [
-        "" if concept is not None and concept.definition else label
-        for concept, label in zip(concepts, plan.labels, strict=True)
-    ]
-    weights[:, :start] += name_prior(undefined, words, vocabulary)
-    return _Prior(tuple(concept.id if concept else "" for concept in concepts), weights)
-
-
-def _head_data(
-    plan: FacetPlan,
-    articles: Sequence[Article],
-    features: Features,
-    groups: IntArray,
-    *,
-    prior: _Prior,
-    is_required: bool,
-) -> HeadData:
-    """Choose the articles labelled in a facet."""
-    return HeadData(
-        features=features.matrix(plan.facet)[plan.rows],
-        vector_columns=features.vector_columns,
-        targets=target_matrix([articles[i] for i in plan.rows], plan.facet, plan.labels),
-        groups=groups[plan.rows],
-        labels=plan.labels,
-        ids=prior.ids,
-        prior=prior.weights,
-        is_required=is_required,
-    )
-
-
-def _embed(
-    articles: Sequence[Article], encoder: Encoder, config: TrainConfig, progress: Progress
-) -> tuple[FloatMatrix, int]:
-    cache = EmbeddingCache(config.cache_dir or default_cache_dir(), encoder)
-    return embed([article.content for article in articles], encoder, cache=cache, progress=progress)
 
 
 def _fit_topics(
@@ -268,7 +156,7 @@ def _recipe(config: TrainConfig) -> dict[str, Any]:
 
 def recipe_hash(config: TrainConfig, encoder_fingerprint: str) -> str:
     """Hash what a model depends on beside its data: options, taxonomy, place names, encoder, `RECIPE_VERSION`."""
-    taxonomy = _load_taxonomy(config)
+    taxonomy = configured_taxonomy(config)
     labels = taxonomy.to_dict() if taxonomy else None
     parts = [RECIPE_VERSION, _recipe(config), labels, names_hash(), encoder_fingerprint]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
