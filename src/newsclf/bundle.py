@@ -19,7 +19,8 @@ import skops.io
 from safetensors import SafetensorError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from newsclf.errors import BundleError
+from newsclf.encoders import SentenceEncoder, read_encoder
+from newsclf.errors import BundleError, EncoderError
 from newsclf.features import PLACE_FACETS, Vocabulary
 from newsclf.heads import Head
 from newsclf.place_features import place_columns
@@ -28,14 +29,27 @@ from newsclf.topics import Topic, TopicModel
 
 FORMAT = 1
 # What reading a file that is not what its name says can raise.
-_DAMAGE = (KeyError, TypeError, ValueError, OSError, AttributeError, ImportError, zipfile.BadZipFile, SafetensorError)
+_DAMAGE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    OSError,
+    AttributeError,
+    ImportError,
+    zipfile.BadZipFile,
+    SafetensorError,
+    EncoderError,
+)
 MANIFEST = "manifest.json"
 _WEIGHTS = ("weights", "intercepts")
+_ENCODER = "encoder"
+# What an encoder's folder consists of; torch would unpickle others.
+_ENCODER_SUFFIXES = frozenset({".json", ".txt", ".model", ".safetensors"})
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything of a model but its encoder, which the manifest names.
+    """Everything of a model but an encoder that can be had elsewhere, which the manifest names.
 
     Parameters
     ----------
@@ -45,6 +59,8 @@ class Bundle:
         Held-out figures, equal for two trainings on the same data with the same seed.
     card
         The model card, in Markdown.
+    own_encoder
+        The encoder where it was fine-tuned, and so is part of the model; else None.
     """
 
     vocabulary: Vocabulary
@@ -54,6 +70,7 @@ class Bundle:
     manifest: Mapping[str, Any]
     metrics: Mapping[str, Any]
     card: str
+    own_encoder: SentenceEncoder | None = None
 
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:
@@ -114,6 +131,8 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
     )
     _write_json(folder / "metrics.json", bundle.metrics)
     (folder / "README.md").write_text(bundle.card, encoding="utf-8")
+    if bundle.own_encoder is not None:
+        bundle.own_encoder.save(folder / _ENCODER)
 
 
 def _thresholds(head: Head) -> list[dict[str, Any]]:
@@ -145,6 +164,7 @@ def read_bundle(directory: Path) -> Bundle:
             manifest=manifest,
             metrics=_read_json(directory / "metrics.json"),
             card=(directory / "README.md").read_text(encoding="utf-8"),
+            own_encoder=_read_own_encoder(directory, manifest),
         )
         _check_shapes(bundle, directory)
     except _DAMAGE as error:
@@ -189,6 +209,16 @@ def _read_head(directory: Path, facet: str, rows: list[dict[str, Any]]) -> Head:
 def _read_taxonomy(directory: Path) -> Taxonomy | None:
     path = directory / "taxonomy.json"
     return Taxonomy.from_dict(_read_json(path)) if path.exists() else None
+
+
+def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> SentenceEncoder | None:
+    folder = directory / _ENCODER
+    if not folder.exists():
+        return None
+    strange = sorted(path.name for path in folder.rglob("*") if path.is_file() and path.suffix not in _ENCODER_SUFFIXES)
+    if strange:
+        raise BundleError(f"{folder} holds {', '.join(strange[:5])}, which no model does; nothing of it was loaded.")
+    return read_encoder(folder, name=manifest["encoder"]["name"])
 
 
 def _read_topics(directory: Path) -> TopicModel:

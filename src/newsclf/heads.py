@@ -10,7 +10,7 @@ from scipy.special import expit
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from newsclf.arrays import BoolMatrix, FloatArray, IntArray
+from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, IntArray
 from newsclf.cuts import choose_cuts, fit_sigmoids
 from newsclf.progress import Progress, silent
 
@@ -74,6 +74,9 @@ class HeadData:
     labels, ids : length k
     prior : (k, m + 1)
         Weights, then intercept, that speak for a label before any article does: see `definition_prior`.
+    unseen : (n,)
+        Articles whose labels the encoder was not fine-tuned on: cuts and probabilities are learned on these
+        alone. None where it saw none.
     """
 
     features: csr_array
@@ -82,6 +85,7 @@ class HeadData:
     labels: tuple[str, ...]
     ids: tuple[str, ...]
     prior: FloatArray
+    unseen: BoolArray | None = None
 
 
 def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = silent) -> Head:
@@ -107,13 +111,18 @@ def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = 
 
 
 def _held_out_margins(data: HeadData, held_out: Sequence[IntArray], fitted: Sequence[FloatArray | None]) -> FloatArray:
-    """Return (n, k) margins, each from the fit that had not seen the article; NaN where there was none."""
+    """Return (n, k) margins, each from a fit that had not seen the article; NaN where there was none.
+
+    Nor may the encoder have seen its labels: it draws such articles apart, and their margins are too wide.
+    """
     margins = np.full(data.targets.shape, np.nan)
     n_labels = len(data.labels)
     for fold, rows in enumerate(held_out):
         for label, weights in enumerate(fitted[fold * n_labels : (fold + 1) * n_labels]):
             if weights is not None:
                 margins[rows, label] = data.features[rows] @ weights[:-1] + weights[-1]
+    if data.unseen is not None:
+        margins[~data.unseen] = np.nan
     return margins
 
 

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import DataError
 from newsclf.evaluation import target_matrix
 from newsclf.features import Features, Vocabulary, fit_vocabulary, word_features
+from newsclf.finetuning import fine_tune, hold_out, tuning_data
 from newsclf.heads import HeadData, fit_head
 from newsclf.inference import NewsClassifier
 from newsclf.label_resolution import resolve_labels
@@ -45,6 +46,8 @@ _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch
 RECIPE_VERSION = 1
 # Options that say where and how to run, and change no result.
 _NOT_RECIPE = ("cache_dir", "jobs")
+# These change none either while fine-tuning is off.
+_FINETUNE_OPTIONS = ("finetune", "finetune_tokens")
 
 
 def train(
@@ -80,6 +83,8 @@ def train(
         If texts still show the labels that are to be predicted from them.
     EncoderError
         If the encoder cannot be loaded.
+    ConfigError
+        If an encoder is to be fine-tuned that is no transformer.
     """
     config = config or TrainConfig()
     clock = _Clock()
@@ -93,9 +98,18 @@ def train(
         train_side, test_side = [cleaned[i] for i in split.train], [cleaned[i] for i in split.test]
         plans, without = plan_facets(train_side, config)
     with clock.stage("load encoder"):
-        encoder = encoder or load_encoder(config.encoder)
+        base = encoder or load_encoder(config.encoder)
+    tuned, unseen = None, np.ones(len(train_side), dtype=bool)
+    if config.finetune:
+        with clock.stage("fine-tune encoder"):
+            unseen = hold_out(plans, groups[split.train], seed=config.seed)
+            tuned = fine_tune(base, tuning_data(train_side, plans, seen=~unseen), config, progress=progress)
+    encoder = tuned or base
     with clock.stage("embed"):
-        vectors, computed = _embed([*train_side, *test_side], encoder, config, progress)
+        # Vectors of a tuned encoder would never be asked for again.
+        cache = None if tuned else EmbeddingCache(config.cache_dir or default_cache_dir(), encoder)
+        texts = [article.content for article in (*train_side, *test_side)]
+        vectors, computed = embed(texts, encoder, cache=cache, progress=progress)
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
         vocabulary = fit_vocabulary(train_side)
@@ -103,7 +117,10 @@ def train(
         features = _features(train_side, train_vectors, vocabulary, columns)
         heads = {
             plan.facet: fit_head(
-                _head_data(plan, train_side, features, groups[split.train], taxonomy, encoder),
+                replace(
+                    _head_data(plan, train_side, features, groups[split.train], taxonomy, encoder),
+                    unseen=unseen[plan.rows],
+                ),
                 seed=config.seed,
                 jobs=config.jobs,
                 progress=progress,
@@ -125,10 +142,10 @@ def train(
             "labels_not_in_taxonomy": resolved.unknown,
             "topics": topic_figures(topics, test_vectors),
         }
-    manifest = _manifest(cleaned, config, encoder)
+    manifest = _manifest(cleaned, config, encoder, base)
     manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
     card = model_card(manifest, metrics)
-    return NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, topics, manifest, metrics, card))
+    return NewsClassifier(encoder, Bundle(vocabulary, taxonomy, heads, topics, manifest, metrics, card, tuned))
 
 
 def default_cache_dir() -> Path:
@@ -199,13 +216,6 @@ def _head_data(
     )
 
 
-def _embed(
-    articles: Sequence[Article], encoder: Encoder, config: TrainConfig, progress: Progress
-) -> tuple[FloatMatrix, int]:
-    cache = EmbeddingCache(config.cache_dir or default_cache_dir(), encoder)
-    return embed([article.content for article in articles], encoder, cache=cache, progress=progress)
-
-
 def _fit_topics(
     articles: Sequence[Article], vectors: FloatMatrix, config: TrainConfig, progress: Progress
 ) -> TopicModel:
@@ -220,21 +230,24 @@ def _fit_topics(
     return topics
 
 
-def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder) -> dict[str, Any]:
+def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder, base: Encoder) -> dict[str, Any]:
+    """Say what a model is made from and with; `base` is what `encoder` was fine-tuned from, or the same."""
+    tuned_from = {} if encoder is base else {"base": {"name": base.name, "fingerprint": base.fingerprint}}
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "packages": {name: version(name) for name in _PACKAGES},
         "config": _recipe(config),
-        "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dim": encoder.dim},
+        "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dim": encoder.dim, **tuned_from},
         "data": {"articles": len(articles), "sha256": data_hash(articles)},
         "countries": list(country_codes()),
-        "recipe": recipe_hash(config, encoder.fingerprint),
+        "recipe": recipe_hash(config, base.fingerprint),
     }
 
 
 def _recipe(config: TrainConfig) -> dict[str, Any]:
     """Return the options that change a result, as plain JSON values."""
-    chosen = {name: value for name, value in asdict(config).items() if name not in _NOT_RECIPE}
+    left_out = _NOT_RECIPE if config.finetune else (*_NOT_RECIPE, *_FINETUNE_OPTIONS)
+    chosen = {name: value for name, value in asdict(config).items() if name not in left_out}
     return dict(json.loads(json.dumps(chosen)))
 
 

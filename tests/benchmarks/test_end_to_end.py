@@ -1,11 +1,10 @@
 """The whole main job on real news: figures, seconds and memory, as `train.py` gives them."""
 
-import gzip
-import json
 from pathlib import Path
 
 import pytest
 from batching import batch_differences
+from r90 import r90_options
 from recording import Run, record, run_training, training_figures
 
 import newsclf
@@ -17,20 +16,8 @@ _BATCH_ARTICLES = 5_000
 
 @pytest.fixture(scope="module")
 def r90(benchmark_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Reuters R90: topics with a document on both sides of the ModApte split, documents that carry one."""
     folder = tmp_path_factory.mktemp("r90")
-    with gzip.open(benchmark_data / "reuters21578.jsonl.gz", "rt", encoding="utf-8") as stream:
-        rows = [row for row in map(json.loads, stream) if row["split"] in {"train", "test"}]
-    sides = [{t for row in rows if row["split"] == side for t in row["themes"]} for side in ("train", "test")]
-    topics = sides[0] & sides[1]
-    with (folder / "r90.jsonl").open("w", encoding="utf-8") as out:
-        for row in rows:
-            themes = [theme for theme in row["themes"] if theme in topics]
-            if themes:
-                kept = {key: row[key] for key in ("id", "title", "text", "date", "split")}
-                out.write(json.dumps({**kept, "themes": themes}) + "\n")
-    options = ["--data", folder / "r90.jsonl", "--min-label-count", "1", "--near-copies", "keep", "--taxonomy", "none"]
-    return run_training(options, folder=folder)
+    return run_training(r90_options(benchmark_data, folder=folder), folder=folder)
 
 
 def test_reuters_r90_reaches_the_first_floor(r90: Run) -> None:
