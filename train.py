@@ -27,6 +27,13 @@ def main(
     encoder: Annotated[
         str, typer.Option(help="A sentence-transformers name or folder; the default needs no network.")
     ] = _DEFAULTS.encoder,
+    finetune: Annotated[
+        int,
+        typer.Option(help="Epochs of fine-tuning of the encoder on the labels, for a GPU or much time; 0 for none."),
+    ] = _DEFAULTS.finetune,
+    finetune_tokens: Annotated[
+        int, typer.Option(help="Tokens of an article that fine-tuning reads.")
+    ] = _DEFAULTS.finetune_tokens,
     facets: Annotated[
         str | None, typer.Option(help="Facets to fit, with commas: theme,region,dossier. By default all with labels.")
     ] = None,
@@ -74,6 +81,8 @@ def main(
             seed=seed,
             facets=_names(facets) if facets is not None else None,
             encoder=encoder,
+            finetune=finetune,
+            finetune_tokens=finetune_tokens,
             topics=topics,
             topic_min_size=topic_min_size,
             min_label_count=min_label_count,

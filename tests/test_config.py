@@ -17,6 +17,8 @@ from newsclf import ConfigError, TrainConfig
         pytest.param({"min_label_count": 0}, "min_label_count is 0", id="label count"),
         pytest.param({"topic_min_size": 1}, "topic_min_size is 1", id="topic size"),
         pytest.param({"seed": -1}, "seed is -1", id="seed"),
+        pytest.param({"finetune": -1}, "finetune is -1; give a number from 0 to 100", id="fine-tuning"),
+        pytest.param({"finetune_tokens": 8}, "finetune_tokens is 8; give a number from 16", id="tokens"),
         pytest.param({"jobs": 0}, "jobs is 0", id="jobs"),
     ],
 )

@@ -6,5 +6,5 @@ import numpy.typing as npt
 FloatMatrix = npt.NDArray[np.float32]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.intp]
-BoolMatrix = npt.NDArray[np.bool_]
 BoolArray = npt.NDArray[np.bool_]
+BoolMatrix = npt.NDArray[np.bool_]

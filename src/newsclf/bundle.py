@@ -20,7 +20,8 @@ from safetensors import SafetensorError
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from newsclf.arrays import FloatMatrix
-from newsclf.errors import BundleError
+from newsclf.encoders import SentenceEncoder, read_encoder
+from newsclf.errors import BundleError, EncoderError
 from newsclf.familiarity import Familiarity
 from newsclf.features import PLACE_FACETS, Features, Vocabulary, word_features
 from newsclf.heads import Head, Parts
@@ -31,15 +32,28 @@ from newsclf.topics import Topic, TopicModel
 
 FORMAT = 2
 # What reading a file that is not what its name says can raise.
-_DAMAGE = (KeyError, TypeError, ValueError, OSError, AttributeError, ImportError, zipfile.BadZipFile, SafetensorError)
+_DAMAGE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    OSError,
+    AttributeError,
+    ImportError,
+    zipfile.BadZipFile,
+    SafetensorError,
+    EncoderError,
+)
 MANIFEST = "manifest.json"
 _WEIGHTS = ("weights", "intercepts")
 _MEANS = ("words_means", "vector_means")
+_ENCODER = "encoder"
+# What an encoder's folder consists of; torch would unpickle others.
+_ENCODER_SUFFIXES = frozenset({".json", ".txt", ".model", ".safetensors"})
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything of a model but its encoder, which the manifest names.
+    """Everything of a model but an encoder that can be had elsewhere, which the manifest names.
 
     Parameters
     ----------
@@ -49,6 +63,8 @@ class Bundle:
         Held-out figures, equal for two trainings on the same data with the same seed.
     card
         The model card, in Markdown.
+    own_encoder
+        The encoder where it was fine-tuned, and so is part of the model; else None.
     """
 
     vocabulary: Vocabulary
@@ -59,6 +75,7 @@ class Bundle:
     manifest: Mapping[str, Any]
     metrics: Mapping[str, Any]
     card: str
+    own_encoder: SentenceEncoder | None = None
 
     def features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
         """Return what the heads see of n cleaned articles and their (n, d) vectors."""
@@ -136,6 +153,8 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
     )
     _write_json(folder / "metrics.json", bundle.metrics)
     (folder / "README.md").write_text(bundle.card, encoding="utf-8")
+    if bundle.own_encoder is not None:
+        bundle.own_encoder.save(folder / _ENCODER)
 
 
 def _thresholds(head: Head) -> dict[str, Any]:
@@ -173,6 +192,7 @@ def read_bundle(directory: Path) -> Bundle:
             manifest=manifest,
             metrics=_read_json(directory / "metrics.json"),
             card=(directory / "README.md").read_text(encoding="utf-8"),
+            own_encoder=_read_own_encoder(directory, manifest),
         )
         _check_shapes(bundle, directory)
     except _DAMAGE as error:
@@ -226,6 +246,16 @@ def _read_familiarity(directory: Path) -> Familiarity:
 def _read_taxonomy(directory: Path) -> Taxonomy | None:
     path = directory / "taxonomy.json"
     return Taxonomy.from_dict(_read_json(path)) if path.exists() else None
+
+
+def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> SentenceEncoder | None:
+    folder = directory / _ENCODER
+    if not folder.exists():
+        return None
+    strange = sorted(path.name for path in folder.rglob("*") if path.is_file() and path.suffix not in _ENCODER_SUFFIXES)
+    if strange:
+        raise BundleError(f"{folder} holds {', '.join(strange[:5])}, which no model does; nothing of it was loaded.")
+    return read_encoder(folder, name=manifest["encoder"]["name"])
 
 
 def _read_topics(directory: Path) -> TopicModel:

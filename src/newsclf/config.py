@@ -30,6 +30,11 @@ class TrainConfig:
         Which of ``theme``, ``region``, ``dossier`` get a head; None for every facet that has labels.
     encoder
         A sentence-transformers name or local path. The default comes out of an installed package.
+    finetune
+        Epochs of fine-tuning of the encoder on the labels; 0 leaves it as it is. One takes minutes on a GPU and
+        a long time on two cores. The tuned encoder becomes part of the model directory.
+    finetune_tokens
+        Tokens of an article that fine-tuning reads; the rest is cut off. Vectors are of whole articles all the same.
     topics
         Whether to look for topics with BERTopic.
     topic_min_size
@@ -61,6 +66,8 @@ class TrainConfig:
     seed: int = 0
     facets: tuple[str, ...] | None = None
     encoder: str = DEFAULT_ENCODER
+    finetune: int = 0
+    finetune_tokens: int = 128
     topics: bool = True
     topic_min_size: int | None = None
     min_label_count: int = 5
@@ -84,6 +91,8 @@ class TrainConfig:
         _one_of("near_copies", self.near_copies, get_args(NearCopies))
         _one_of("empty_labels", self.empty_labels, get_args(EmptyLabels))
         _within("seed", self.seed, 0, 2**32 - 1)
+        _within("finetune", self.finetune, 0, 100)
+        _within("finetune_tokens", self.finetune_tokens, 16, 8_192)
         _within("test_share", self.test_share, 0.05, 0.5)
         _within("min_label_count", self.min_label_count, 1, 10**9)
         if self.topic_min_size is not None:

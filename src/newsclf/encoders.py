@@ -1,9 +1,11 @@
 """Sentence encoders: the built-in one, any other of sentence-transformers, and windows over long texts."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -55,6 +57,18 @@ class SentenceEncoder:
         self.name = name
         self.dim = int(model.get_embedding_dimension() or 0)
         self.fingerprint = _fingerprint(model)
+
+    @property
+    def model(self) -> "SentenceTransformer":
+        """What it runs; loaded encoders are shared, so change only a copy."""
+        return self._model
+
+    def save(self, folder: Path) -> None:
+        """Write a folder that `read_encoder` and sentence-transformers read: JSON and safetensors, no pickle."""
+        with _no_bars():
+            self._model.save(str(folder), create_model_card=False, safe_serialization=True)
+        for weights in folder.rglob("*.safetensors"):
+            shutil.copymode(folder / "modules.json", weights)  # safetensors lets only the owner read
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return (n, dim) float32 unit vectors; row i belongs to ``texts[i]``."""
@@ -134,11 +148,26 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> SentenceEncoder:
         reached (within 2 seconds), or if its files are damaged.
     """
     location, is_local = locate_encoder(name)
+    return _load(location, name=name, local_files_only=is_local)
+
+
+def read_encoder(folder: Path, *, name: str) -> SentenceEncoder:
+    """Read what `SentenceEncoder.save` wrote, anew every time: the folder may have changed.
+
+    Raises
+    ------
+    EncoderError
+        If its files are damaged.
+    """
+    return _load(str(folder), name=name, local_files_only=True)
+
+
+def _load(location: str, *, name: str, local_files_only: bool) -> SentenceEncoder:
     try:
-        with _no_loading_bar():
+        with _no_bars():
             from sentence_transformers import SentenceTransformer
 
-            model = SentenceTransformer(location, local_files_only=is_local, trust_remote_code=False)
+            model = SentenceTransformer(location, local_files_only=local_files_only, trust_remote_code=False)
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         raise EncoderError(
             f"The encoder {name!r} could not be loaded: {error}. Expected a sentence-transformers model; "
@@ -148,8 +177,8 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> SentenceEncoder:
 
 
 @contextmanager
-def _no_loading_bar() -> Iterator[None]:
-    """Keep transformers from drawing a bar for a model that loads in a moment."""
+def _no_bars() -> Iterator[None]:
+    """Keep transformers from drawing a bar for a model that is loaded or saved in a moment."""
     from transformers.utils import logging
 
     was_enabled = logging.is_progress_bar_enabled()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from newsclf.arrays import FloatArray, FloatMatrix, IntArray
+from newsclf.arrays import BoolArray, FloatArray, FloatMatrix, IntArray
 from newsclf.config import BUILTIN_TAXONOMY, MIN_ARTICLES, TrainConfig
 from newsclf.definitions import definition_prior, definition_vectors, name_prior
 from newsclf.embedding import EmbeddingCache, embed
@@ -40,6 +40,8 @@ class LearningSide:
         What their labels were resolved by.
     encoder
         What made the vectors; it reads the taxonomy's definitions too.
+    unseen : (n,)
+        Articles whose labels the encoder was not fine-tuned on; None where it saw none.
     """
 
     articles: Sequence[Article]
@@ -47,6 +49,7 @@ class LearningSide:
     groups: IntArray
     taxonomy: Taxonomy | None
     encoder: Encoder
+    unseen: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,15 @@ def default_cache_dir() -> Path:
 
 
 def embed_articles(
-    articles: Sequence[Article], encoder: Encoder, config: TrainConfig, *, progress: Progress = silent
+    articles: Sequence[Article],
+    encoder: Encoder,
+    config: TrainConfig,
+    *,
+    is_cached: bool = True,
+    progress: Progress = silent,
 ) -> tuple[FloatMatrix, int]:
     """Return the (n, d) vectors of articles, and how many were not in the cache."""
-    cache = EmbeddingCache(config.cache_dir or default_cache_dir(), encoder)
+    cache = EmbeddingCache(config.cache_dir or default_cache_dir(), encoder) if is_cached else None
     return embed([article.content for article in articles], encoder, cache=cache, progress=progress)
 
 
@@ -128,6 +136,7 @@ def _head_data(
         ids=tuple(concept.id if concept else "" for concept in concepts),
         prior=_prior(plan, concepts, features, vocabulary, side.encoder),
         is_required=is_required,
+        unseen=None if side.unseen is None else side.unseen[plan.rows],
     )
 
 

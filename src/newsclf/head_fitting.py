@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
-from newsclf.arrays import BoolMatrix, FloatArray, IntArray
+from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, IntArray
 from newsclf.cuts import choose_cuts, fit_sigmoids
 from newsclf.heads import Head, mean_parts, part_margins
 from newsclf.progress import Progress, silent
@@ -50,6 +50,9 @@ class HeadData:
         Weights, then intercept, that speak for a label before any article does: see `newsclf.definitions`.
     is_required
         Whether every article gets at least one label.
+    unseen : (n,)
+        Articles whose labels the encoder was not fine-tuned on: cuts and probabilities are learned on these
+        alone. None where it saw none.
     """
 
     features: csr_array
@@ -60,6 +63,7 @@ class HeadData:
     ids: tuple[str, ...]
     prior: FloatArray
     is_required: bool = False
+    unseen: BoolArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,10 @@ def _fits(
 def _held_out(
     data: HeadData, folds: Sequence[tuple[IntArray, IntArray]], fits: Iterator[list[FloatArray | None]]
 ) -> _HeldOut:
-    """Return margins, each from the fit that had not seen the article; NaN where there was none."""
+    """Return margins, each from the fit that had not seen the article; NaN where there was none.
+
+    Nor may the encoder have seen its labels: it draws such articles apart, and their margins are too wide.
+    """
     shape = data.targets.shape
     found = _HeldOut(np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan))
     for learned, rows in folds:
@@ -130,7 +137,8 @@ def _held_out(
         stacked = np.stack([weights for weights in fitted if weights is not None])
         weights, intercepts = stacked[:, :-1], stacked[:, -1]
         parts = mean_parts(data.features[learned], weights, vector_columns=data.vector_columns)
-        features, at = data.features[rows], np.ix_(rows, known)
+        judged = rows if data.unseen is None else rows[data.unseen[rows]]
+        features, at = data.features[judged], np.ix_(judged, known)
         found.margins[at] = features @ weights.T + intercepts
         found.words[at], found.vector[at] = part_margins(features, weights, intercepts, parts)
     return found
@@ -163,15 +171,16 @@ def _doubt_limit(head: Head, held_out: _HeldOut, targets: BoolMatrix) -> float:
 
     Where they do for fewer than half of the articles, it is the doubt of the surer half.
     """
+    known = ~np.isnan(held_out.margins).all(axis=1)
     # A label that a fold had no example of adds no doubt: it is rare, and its probability next to nothing.
     scores = np.nan_to_num(head.probabilities(held_out.margins))
-    agree = head.agree(held_out.words, held_out.vector)
-    doubts, given, true = head.doubts(scores)[agree], head.decide(scores)[agree], targets[agree]
+    sure = known & head.agree(held_out.words, held_out.vector)
+    doubts, given, true = head.doubts(scores)[sure], head.decide(scores)[sure], targets[sure]
     order = np.argsort(doubts, kind="stable")
     hits = np.cumsum((given & true)[order].sum(axis=1))
     named = np.cumsum((given.sum(axis=1) + true.sum(axis=1))[order])
     is_sure = np.flatnonzero(2 * hits >= _SURE_F1 * named)
-    last = max(is_sure[-1] if len(is_sure) else 0, min(len(targets) // 2, len(order) - 1))
+    last = max(is_sure[-1] if len(is_sure) else 0, min(int(known.sum()) // 2, len(order) - 1))
     return float(doubts[order][last]) if len(order) else -1.0
 
 

@@ -226,7 +226,7 @@ def load(directory: str | Path) -> NewsClassifier:
     path = Path(directory)
     bundle = read_bundle(path)
     wanted = bundle.manifest["encoder"]
-    encoder = load_encoder(wanted["name"])
+    encoder = bundle.own_encoder or load_encoder(wanted["name"])
     if encoder.fingerprint != wanted["fingerprint"]:
         raise EncoderMismatchError(path=path, expected=wanted["fingerprint"], found=encoder.fingerprint)
     return NewsClassifier(encoder, bundle)

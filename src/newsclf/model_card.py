@@ -32,12 +32,21 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         f"{metrics['topics']['found']} topics; {metrics['topics']['share_without_topic']:.1%} of the test articles "
         f"belong to none.",
         "## Encoder",
-        f"`{encoder['name']}`, {encoder['dim']} dimensions, fingerprint `{encoder['fingerprint']}`.",
+        f"`{encoder['name']}`, {encoder['dim']} dimensions, fingerprint `{encoder['fingerprint']}`."
+        + (_tuning(manifest) if "base" in encoder else ""),
         "## Limits",
         "It knows only the labels listed in `thresholds.json`, and only kinds of text like those it was trained on. "
         "`needs_review` marks articles with a score close to a cut; it carries no stated error rate.",
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _tuning(manifest: Mapping[str, Any]) -> str:
+    epochs = manifest["config"]["finetune"]
+    return (
+        f" Fine-tuned from `{manifest['encoder']['base']['name']}` on the labels (epochs: {epochs}); cuts and "
+        f"probabilities were learned on training articles that were kept from it."
+    )
 
 
 def _figures(facets: Mapping[str, Any]) -> str:

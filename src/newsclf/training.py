@@ -17,6 +17,7 @@ from newsclf.bundle import Bundle
 from newsclf.config import TrainConfig
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.familiarity import fit_familiarity
+from newsclf.finetuning import fine_tune, hold_out, tuning_data
 from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, embed_articles, fit_heads
 from newsclf.inference import NewsClassifier
 from newsclf.labels import plan_facets
@@ -34,6 +35,8 @@ _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch
 RECIPE_VERSION = 2
 # Options that say where and how to run, and change no result.
 _NOT_RECIPE = ("cache_dir", "jobs")
+# These change none either while fine-tuning is off.
+_FINETUNE_OPTIONS = ("finetune", "finetune_tokens")
 
 
 def train(
@@ -69,6 +72,8 @@ def train(
         If texts still show the labels that are to be predicted from them.
     EncoderError
         If the encoder cannot be loaded.
+    ConfigError
+        If an encoder is to be fine-tuned that is no transformer.
     """
     config = config or TrainConfig()
     clock = _Clock()
@@ -82,19 +87,27 @@ def train(
         train_side, test_side = [cleaned[i] for i in split.train], [cleaned[i] for i in split.test]
         plans, without = plan_facets(train_side, test_side, config)
     with clock.stage("load encoder"):
-        encoder = encoder or load_encoder(config.encoder)
+        base = encoder or load_encoder(config.encoder)
+    tuned, unseen = None, np.ones(len(train_side), dtype=bool)
+    if config.finetune:
+        with clock.stage("fine-tune encoder"):
+            unseen = hold_out(plans, groups[split.train], seed=config.seed)
+            tuned = fine_tune(base, tuning_data(train_side, plans, seen=~unseen), config, progress=progress)
+    encoder = tuned or base
     with clock.stage("embed"):
-        vectors, computed = embed_articles([*train_side, *test_side], encoder, config, progress=progress)
+        both = [*train_side, *test_side]
+        # Vectors of a tuned encoder would never be asked for again.
+        vectors, computed = embed_articles(both, encoder, config, is_cached=tuned is None, progress=progress)
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
-        side = LearningSide(train_side, train_vectors, groups[split.train], taxonomy, encoder)
+        side = LearningSide(train_side, train_vectors, groups[split.train], taxonomy, encoder, unseen)
         fitted = fit_heads(side, plans, config, progress=progress)
         heads = {facet: found.head for facet, found in fitted.heads.items()}
         familiarity = fit_familiarity(train_vectors, seed=config.seed)
     with clock.stage("fit topics"):
         topics = _fit_topics(train_side, train_vectors, config, progress)
-    manifest = _manifest(cleaned, config, encoder)
-    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, topics, manifest, {}, "")
+    manifest = _manifest(cleaned, config, encoder, base)
+    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, topics, manifest, {}, "", tuned)
     with clock.stage("measure"):
         answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
         metrics = {
@@ -136,21 +149,24 @@ def _fit_topics(
     return topics
 
 
-def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder) -> dict[str, Any]:
+def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder, base: Encoder) -> dict[str, Any]:
+    """Say what a model is made from and with; `base` is what `encoder` was fine-tuned from, or the same."""
+    tuned_from = {} if encoder is base else {"base": {"name": base.name, "fingerprint": base.fingerprint}}
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "packages": {name: version(name) for name in _PACKAGES},
         "config": _recipe(config),
-        "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dim": encoder.dim},
+        "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dim": encoder.dim, **tuned_from},
         "data": {"articles": len(articles), "sha256": data_hash(articles)},
         "countries": list(country_codes()),
-        "recipe": recipe_hash(config, encoder.fingerprint),
+        "recipe": recipe_hash(config, base.fingerprint),
     }
 
 
 def _recipe(config: TrainConfig) -> dict[str, Any]:
     """Return the options that change a result, as plain JSON values."""
-    chosen = {name: value for name, value in asdict(config).items() if name not in _NOT_RECIPE}
+    left_out = _NOT_RECIPE if config.finetune else (*_NOT_RECIPE, *_FINETUNE_OPTIONS)
+    chosen = {name: value for name, value in asdict(config).items() if name not in left_out}
     return dict(json.loads(json.dumps(chosen)))
 
 

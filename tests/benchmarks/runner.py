@@ -47,7 +47,7 @@ def run(task: Task, entry: Entry, runs: Path) -> Cost:
     folder = answers_folder(task, entry.name, runs)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    folds = folds_of(task.name, entry, len(task.folds))
+    folds = folds_of(entry, len(task.folds))
     worker = [python, str(HERE / "worker.py"), str(file), entry.factory, str(folds), str(static_model), str(folder)]
     _call([sys.executable, "-S", str(HERE / "launcher.py"), str(folder / "cost.json"), *worker])
     clock = json.loads((folder / "clock.json").read_text(encoding="utf-8"))

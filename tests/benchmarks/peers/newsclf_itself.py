@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 import newsclf
 from newsclf import Article, NewsClassifier, TrainConfig
 from newsclf.embedding import embed
-from newsclf.encoders import Encoder
+from newsclf.encoders import Encoder, load_encoder
 from newsclf.reading.archive_page import clean_article
 from peers.protocol import Answer, BoolMatrix, FloatMatrix, Setting, Text
 
@@ -39,9 +40,9 @@ class Newsclf:
                 cache_dir=Path(cache),
             )
             # Training wants something to measure on; here it is measured from outside, and learns from all it is given.
-            model = newsclf.train([*articles, replace(articles[0], split="test")], config)
+            model = newsclf.train([*articles, replace(articles[0], split="test")], config, encoder=_encoder())
         model.save(self._setting.folder / "model")
-        self._model = NewsClassifier(_Remembering(model.encoder), model.bundle)
+        self._model = model
 
     def answer(self, texts: Sequence[Text]) -> Answer:
         """Label texts."""
@@ -67,8 +68,13 @@ class Newsclf:
         return {self._setting.facet: tuple(self._setting.labels[j] for j in np.flatnonzero(row))}
 
 
+@lru_cache(maxsize=1)
+def _encoder() -> "_Remembering":
+    return _Remembering(load_encoder())
+
+
 class _Remembering:
-    """An encoder that embeds no text twice, so that scores cost no second embedding."""
+    """An encoder that embeds no text twice: scores cost nothing anew, nor do the later folds and draws of a task."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
