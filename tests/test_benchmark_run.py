@@ -6,19 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from few_shot import DRAWS, few_shot
-from intervals import estimate, estimate_of_draws
 from measuring_peers import Bench
 from news_tasks import TASKS
 from peers.roster import ENTRIES, peers_of
 from recording import Book
 from runner import PEERS_PYTHON, NotRunError
-from scoring import Answers, accuracy, macro_f1, micro_f1, score
+from scoring import Answers, estimate_of_draws, is_right, score
 from tables import peer_tables
 from tasks import Fold, Task, make_task
 
 from newsclf import Article
-from newsclf.metrics import macro_f1 as reference_macro_f1
-from newsclf.metrics import micro_f1 as reference_micro_f1
 
 REGIONS = ("USA", "Europe", "Middle East & North Africa")
 PEERS = {entry.name: entry for entry in ENTRIES}
@@ -113,57 +110,22 @@ def test_what_an_earlier_run_found_stays_where_a_peer_cannot_run(
 
 TARGETS = np.array([[1, 0], [1, 0], [0, 1], [0, 0]], dtype=bool)
 DECIDED = np.array([[1, 0], [0, 1], [0, 1], [1, 0]], dtype=bool)
-ONCE = np.ones((1, 4))
-
-
-def test_f1s_are_those_of_the_library() -> None:
-    assert micro_f1(TARGETS, DECIDED)(ONCE) == pytest.approx([reference_micro_f1(TARGETS, DECIDED)])
-    assert macro_f1(TARGETS, DECIDED)(ONCE) == pytest.approx([reference_macro_f1(TARGETS, DECIDED)])
-
-
-def test_an_article_of_weight_two_counts_twice() -> None:
-    weights = np.array([[2.0, 1.0, 1.0, 0.0]])
-    repeated = [0, 0, 1, 2]
-
-    assert micro_f1(TARGETS, DECIDED)(weights) == pytest.approx(
-        [reference_micro_f1(TARGETS[repeated], DECIDED[repeated])]
-    )
-    assert macro_f1(TARGETS, DECIDED)(weights) == pytest.approx(
-        [reference_macro_f1(TARGETS[repeated], DECIDED[repeated])]
-    )
 
 
 def test_accuracy_is_the_share_of_best_scored_labels() -> None:
     scores = np.array([[0.2, 0.1], [0.3, 0.4], [0.0, 0.1]])
 
-    assert accuracy(TARGETS[:3], scores)(np.ones((1, 3))) == pytest.approx([2 / 3])
+    assert is_right(TARGETS[:3], scores).tolist() == [True, False, True]
 
 
-def test_an_interval_is_as_wide_as_the_binomial_says() -> None:
-    right = np.arange(400) < 300
+def test_a_system_differs_by_nothing_from_itself(task: Task) -> None:
+    rows = np.concatenate([fold.test for fold in task.folds])
+    answers = Answers((task.targets[rows],), (task.targets[rows].astype(float),))
 
-    found = estimate(lambda weights: weights @ right / weights.sum(axis=1), np.arange(400))
-
-    half = 1.96 * np.sqrt(0.75 * 0.25 / 400)
-    assert found.value == pytest.approx(0.75)
-    assert (found.low, found.high) == pytest.approx((0.75 - half, 0.75 + half), abs=0.006)
-
-
-def test_near_copies_count_as_one_article() -> None:
-    right = np.arange(400) < 300
-
-    def share(weights: np.ndarray) -> np.ndarray:
-        return weights @ right / weights.sum(axis=1)
-
-    alone, copied = estimate(share, np.arange(400)), estimate(share, np.arange(400) // 4)
-
-    assert copied.high - copied.low == pytest.approx(2 * (alone.high - alone.low), rel=0.15)
-
-
-def test_a_system_differs_by_nothing_from_itself() -> None:
-    found = estimate(micro_f1(TARGETS, DECIDED), np.arange(4), minus=micro_f1(TARGETS, DECIDED))
+    found = score(task, answers, other=answers)["micro_f1"]
 
     assert (found.value, found.low, found.high) == (0, 0, 0)
+    assert score(task, answers)["micro_f1"].value == 1
 
 
 def test_draws_have_the_interval_of_students_t() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from peers.roster import NEWSCLF, Entry, peers_of
 from recording import Book
 from runner import NotRunError, read_answers, run
-from scoring import as_lists, score
+from scoring import as_lists, score, trust
 from tables import result_key
 from tasks import Task
 
@@ -50,6 +50,9 @@ class Bench:
             "articles_per_second": round(cost.articles_per_second, 1),
             "peak_mb": round(cost.peak_bytes / 1e6),
         }
+        if entry is NEWSCLF and not task.draws:
+            statuses = self.runs / task.name / entry.name / "statuses.txt"
+            figures |= trust(task, answers, statuses.read_text(encoding="utf-8").split())
         self.book.record(key, figures, data=task.data, split=task.split)
         self._compare(task)
         return self.book.read()[key]

@@ -49,7 +49,10 @@ class Newsclf:
         assert self._model is not None
         articles = [Article(title=text.title, text=text.text) for text in texts]
         decided = np.zeros((len(texts), len(self._setting.labels)), dtype=bool)
-        for row, prediction in enumerate(self._model.predict(articles)):
+        predictions = self._model.predict(articles)
+        with (self._setting.folder / "statuses.txt").open("a", encoding="utf-8") as out:
+            out.writelines(f"{prediction.status}\n" for prediction in predictions)
+        for row, prediction in enumerate(predictions):
             for scored in prediction.labels_by_facet[self._setting.facet]:
                 decided[row, self._column[scored.label]] = True
         return Answer(decided, lambda: self._scores(articles))
