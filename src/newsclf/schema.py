@@ -213,8 +213,9 @@ class Prediction:
     evidence
         What speaks for each label, and the places named; None unless asked for (``explain=True``).
     status
-        ``"needs_review"``: some score lies close to its cut. ``"none"``: none does, and no facet has a label.
-        ``"ok"``: everything else.
+        ``"needs_review"``: many wrong decisions are to be expected, words and sentence vector name different labels,
+        or nothing like the text was seen in training. ``"none"``: none of these, and no facet has a label.
+        ``"ok"``: everything else; the model card says how often that is wrong.
     """
 
     labels_by_facet: Mapping[str, tuple[LabelScore, ...]]
