@@ -21,7 +21,7 @@ from newsclf import Article, BundleError, ConfigError, DataError, NewsClassifier
 from newsclf.bundle import _hashes
 from newsclf.encoders import SentenceEncoder, read_encoder
 from newsclf.finetuning import TuningData, fine_tune, hold_out, tuning_data
-from newsclf.heads import HeadData, fit_head
+from newsclf.head_fitting import HeadData, fit_head
 from newsclf.labels import FacetPlan, plan_facets
 from newsclf.progress import silent
 
@@ -57,7 +57,7 @@ def tiny_encoder(corpus: Sequence[Article], tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="module")
 def data(corpus: Sequence[Article]) -> TuningData:
     articles = corpus[:100]
-    plans, _ = plan_facets(articles, TrainConfig())
+    plans, _ = plan_facets(articles, articles, TrainConfig())
     return tuning_data(articles, plans, seen=np.ones(len(articles), dtype=bool))
 
 
@@ -170,8 +170,8 @@ def test_labels_of_all_facets_stand_side_by_side_and_articles_with_none_are_left
         Article(title="d", labels={"region": ("Asia",)}),
     ]
     plans = [
-        FacetPlan("theme", np.array([0, 2]), {"Sport": 1}, {}),
-        FacetPlan("region", np.array([2, 3]), {"Asia": 1, "Europe": 1}, {}),
+        FacetPlan("theme", np.array([0, 2]), {"Sport": 1}, {}, 1),
+        FacetPlan("region", np.array([2, 3]), {"Asia": 1, "Europe": 1}, {}, 1),
     ]
 
     found = tuning_data(articles, plans, seen=np.array([True, True, True, False]))
@@ -183,7 +183,7 @@ def test_labels_of_all_facets_stand_side_by_side_and_articles_with_none_are_left
 
 def test_about_a_seventh_is_held_out_and_near_copies_stay_together() -> None:
     groups = np.arange(1_000) // 2
-    plans = [FacetPlan("theme", np.arange(1_000), {"Sport": 9}, {})]
+    plans = [FacetPlan("theme", np.arange(1_000), {"Sport": 9}, {}, 1)]
 
     unseen = hold_out(plans, groups, seed=0)
 
@@ -200,7 +200,7 @@ def test_about_a_seventh_is_held_out_and_near_copies_stay_together() -> None:
     ],
 )
 def test_too_few_articles_to_stand_on_both_sides_are_an_error(rows: Sequence[int], groups: Sequence[int]) -> None:
-    plans = [FacetPlan("dossier", np.array(rows), {"Fukushima": 1}, {})]
+    plans = [FacetPlan("dossier", np.array(rows), {"Fukushima": 1}, {}, 1)]
 
     with pytest.raises(DataError, match=r"labelled in dossier, [01] were kept from fine-tuning.*leave --finetune out"):
         hold_out(plans, np.array(groups), seed=0)
@@ -222,7 +222,7 @@ def test_fine_tuning_sees_neither_the_test_side_nor_the_articles_that_cuts_are_l
         return fit_head(data, **options)
 
     monkeypatch.setattr(finetuning, "_tokens", spy_on_tokens)
-    monkeypatch.setattr("newsclf.training.fit_head", spy_on_head)
+    monkeypatch.setattr("newsclf.fitting.fit_head", spy_on_head)
     config = TrainConfig(finetune=1, topics=False, cache_dir=tmp_path, facets=("theme",))
     model = train(sides, config, encoder=tiny_encoder)
 
@@ -239,6 +239,7 @@ def test_probabilities_are_those_of_articles_that_the_encoder_has_not_seen() -> 
     targets = np.where(unseen, np.tile([True, True, False, False], 50), says)
     data = HeadData(
         features=csr_array(np.column_stack([says, ~says]).astype(np.float64)),
+        vector_columns=(1, 2),
         targets=targets[:, None],
         groups=np.arange(200),
         labels=("Sport",),
@@ -247,8 +248,8 @@ def test_probabilities_are_those_of_articles_that_the_encoder_has_not_seen() -> 
     )
     clear = csr_array(np.array([[1.0, 0.0]]))
 
-    trusting = fit_head(data, seed=0, jobs=1).scores(clear)
-    honest = fit_head(replace(data, unseen=unseen), seed=0, jobs=1).scores(clear)
+    trusting = fit_head(data, seed=0, jobs=1).head.scores(clear)
+    honest = fit_head(replace(data, unseen=unseen), seed=0, jobs=1).head.scores(clear)
 
     assert trusting[0, 0] == pytest.approx(0.9, abs=0.03)  # 90 of 100 articles with the feature carry the label
     assert honest[0, 0] == pytest.approx(0.5, abs=0.03)  # 10 of 20

@@ -36,9 +36,9 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         + (_tuning(manifest) if "base" in encoder else ""),
         "## Limits",
         "It knows only the labels listed in `thresholds.json`, and only kinds of text like those it was trained on. "
-        "`needs_review` marks articles for which many wrong decisions are to be expected, whose words and sentence vector "
-        "name different labels, or that are unlike anything in the training articles; the table above says how often "
-        "each status was wrong.",
+        "`needs_review` marks articles for which wrong labels are to be expected, whose words and sentence vector name "
+        "different labels, or that are unlike anything in the training articles; the table above says how often each "
+        "status was wrong.",
     ]
     return "\n\n".join(sections) + "\n"
 

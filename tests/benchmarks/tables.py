@@ -80,22 +80,40 @@ def result_key(task: str, peer: str) -> str:
 
 
 def peer_tables(results: Mapping[str, Any]) -> str:
-    """Draw one table for each group of tasks, the best of each column in bold, whoever has it."""
+    """Draw one table for each group of tasks, the best of each column in bold, whoever has it.
+
+    Peers and tasks that have never been run are left out, and counted below.
+    """
     lines: list[str] = []
-    for title, columns in GROUPS.items():
-        lines += [*_table(title, columns, results), ""]
+    for title, every in GROUPS.items():
+        columns = [c for c in every if any(results.get(result_key(c.task, entry.name)) for entry in ENTRIES)]
+        if columns:
+            lines += [*_table(title, columns, results), ""]
+    lines += _never_run(results)
     reasons = sorted({f"{row['not_run']}" for row in results.values() if "not_run" in row})
     return "\n".join([*lines, *(f"Not run: {reason}." for reason in reasons)]).rstrip("\n") + "\n"
 
 
 def _table(title: str, columns: Sequence[Column], results: Mapping[str, Any]) -> list[str]:
-    rows = [entry for entry in ENTRIES if any(entry in peers_of(column.task) for column in columns)]
+    rows = [entry for entry in ENTRIES if any(results.get(result_key(column.task, entry.name)) for column in columns)]
     published = [p for p in PUBLISHED if any((p["task"], p["figure"]) == (c.task, c.figure) for c in columns)]
     best = {column: _best(column, rows, results) for column in columns}
     head = [title, *(column.heading for column in columns)]
     body = [[entry.title, *(_cell(column, entry, results, best[column]) for column in columns)] for entry in rows]
     body += [[_source(p), *(_published_cell(column, p, best[column]) for column in columns)] for p in published]
     return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *body)]
+
+
+def _never_run(results: Mapping[str, Any]) -> list[str]:
+    tasks = dict.fromkeys(column.task for columns in GROUPS.values() for column in columns)
+    cells = [(task, entry) for task in tasks for entry in peers_of(task)]
+    missing = [(task, entry.name) for task, entry in cells if not results.get(result_key(task, entry.name))]
+    if not missing:
+        return []
+    whole = [task for task in tasks if all((task, entry.name) in missing for entry in peers_of(task))]
+    return [
+        f"Of {len(cells)} runs, {len(missing)} are still to be made; tasks without any: {', '.join(whole) or 'none'}."
+    ]
 
 
 def _best(column: Column, rows: Sequence[Entry], results: Mapping[str, Any]) -> float | None:
