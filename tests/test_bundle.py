@@ -55,7 +55,7 @@ def test_skops_files_hold_only_types_that_are_trusted(saved: Path) -> None:
 def test_the_manifest_says_what_the_model_was_made_from_and_with(saved: Path) -> None:
     manifest = json.loads((saved / "manifest.json").read_text())
 
-    assert manifest["format"] == 2
+    assert manifest["format"] == 3
     assert manifest["encoder"] == {"name": "hashed words", "fingerprint": "hashed-words-64", "dim": 64}
     assert manifest["config"]["seed"] == 0
     assert len(manifest["data"]["sha256"]) == 64
@@ -107,7 +107,7 @@ def test_another_format_is_refused_with_both_numbers(found: object, saved: Path)
     manifest = json.loads((saved / "manifest.json").read_text())
     (saved / "manifest.json").write_text(json.dumps({**manifest, "format": found}))
 
-    with pytest.raises(BundleError, match=f"has format {found!r}; this release reads format 2"):
+    with pytest.raises(BundleError, match=f"has format {found!r}; this release reads format 3"):
         read_bundle(saved)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from newsclf.cuts import choose_cuts, counted_cuts, expected_cuts, fit_sigmoids
+from newsclf.cuts import choose_cuts, counted_cuts, exclusive_cut, expected_cuts, fit_sigmoids
 
 
 def test_a_cut_lies_midway_between_the_margins_that_it_parts() -> None:
@@ -89,3 +89,15 @@ def test_the_cut_is_midway_between_the_counted_and_the_expected_one() -> None:
     given = {"slopes": np.ones(1), "offsets": np.full(1, -2.4)}
     expected = expected_cuts(margins, given["slopes"], given["offsets"])
     np.testing.assert_allclose(choose_cuts(margins, targets, **given), (0.5 + expected) / 2)
+
+
+def test_the_cut_of_exclusive_labels_counts_articles_that_are_given_none_as_missed() -> None:
+    # Best labels in turn: right with 0.9, right with 0.6, wrong with 0.5, wrong with 0.3. F1 is 2/5, 4/6, 4/7, 4/8.
+    scores = np.array([[0.9, 0.1], [0.2, 0.6], [0.5, 0.4], [0.1, 0.3]])
+    targets = np.array([[True, False], [False, True], [False, True], [True, False]])
+
+    assert exclusive_cut(scores, targets) == pytest.approx(0.55)
+    # A right one more below is worth the wrong ones above it: 6/10 with all against 4/7 with the first two.
+    more = np.vstack([scores, [[0.25, 0.1]]]), np.vstack([targets, [[True, False]]])
+    assert exclusive_cut(*more) == 0.0
+    assert exclusive_cut(np.full((2, 2), np.nan), targets[:2]) == 0.5

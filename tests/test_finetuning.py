@@ -21,7 +21,8 @@ from newsclf import Article, BundleError, ConfigError, DataError, NewsClassifier
 from newsclf.bundle import _hashes
 from newsclf.encoders import SentenceEncoder, read_encoder
 from newsclf.finetuning import TuningData, fine_tune, hold_out, tuning_data
-from newsclf.head_fitting import HeadData, fit_head
+from newsclf.head_fitting import fit_head
+from newsclf.held_out import HeadData
 from newsclf.labels import FacetPlan, plan_facets
 from newsclf.progress import silent
 

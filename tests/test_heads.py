@@ -1,12 +1,14 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
 from newsclf import Article, NewsClassifier
-from newsclf.head_fitting import HeadData, fit_head
+from newsclf.head_fitting import fit_head
 from newsclf.heads import NO_LABEL, Head, Parts, mean_parts, part_margins
+from newsclf.held_out import HeadData
 
 
 def head(*, cuts: Sequence[float] = (0.5, 0.5), doubt_limit: float = 1.0, is_required: bool = False) -> Head:
@@ -70,6 +72,14 @@ def test_a_facet_that_requires_a_label_gives_the_best_one() -> None:
     assert head().decide(scores).tolist() == [[False, False], [True, False]]
 
 
+def test_of_exclusive_labels_only_the_best_one_is_given_and_none_below_its_cut() -> None:
+    scores = np.array([[0.7, 0.9], [0.9, 0.7], [0.4, 0.3]])
+
+    exclusive = replace(head(), is_exclusive=True)
+    assert exclusive.decide(scores).tolist() == [[False, True], [True, False], [False, False]]
+    assert replace(exclusive, is_required=True).decide(scores)[2].tolist() == [True, False]
+
+
 @pytest.fixture
 def data() -> HeadData:
     """Two labels that the first two columns tell, and a third that one article alone has."""
@@ -99,6 +109,28 @@ def test_a_fold_without_an_example_of_a_label_says_nothing_of_it(data: HeadData)
     # The fold that holds out the only example learned nothing of the label.
     assert unknown[7]
     assert unknown.sum() == 30
+
+
+def test_labels_that_no_article_has_two_of_are_taken_to_be_exclusive(data: HeadData) -> None:
+    two = replace(data, targets=data.targets[:, :2], labels=("a", "b"), ids=("", ""), prior=data.prior[:2])
+
+    fitted = fit_head(two, seed=0, jobs=1).head
+    assert fitted.is_exclusive
+    assert len(set(fitted.cuts)) == 1
+    assert not fit_head(data, seed=0, jobs=1).head.is_exclusive  # article 7 has two
+
+
+@pytest.mark.parametrize(("sign", "strength"), [(1.0, 1.0), (-1.0, 0.0)])
+def test_a_prior_that_speaks_against_the_articles_is_silenced(data: HeadData, sign: float, strength: float) -> None:
+    expected = sign * np.array([[5.0, -5.0, 0, 0, 0], [-5.0, 5.0, 0, 0, 0], [0, 0, 0, 0, 0]])
+
+    with_prior = fit_head(replace(data, prior=expected), seed=0, jobs=1).head
+    without = fit_head(data, seed=0, jobs=1).head
+
+    share = 40 / (40 + data.targets.sum(axis=0))
+    np.testing.assert_allclose(
+        with_prior.weights - without.weights, strength * share[:, None] * expected[:, :-1], atol=1e-9
+    )
 
 
 def test_the_limit_of_doubt_leaves_the_stated_share_without_review(data: HeadData) -> None:

@@ -30,7 +30,7 @@ from newsclf.schema import Article
 from newsclf.taxonomy import Taxonomy
 from newsclf.topics import Topic, TopicModel
 
-FORMAT = 2
+FORMAT = 3
 # What reading a file that is not what its name says can raise.
 _DAMAGE = (
     KeyError,
@@ -164,7 +164,12 @@ def _thresholds(head: Head) -> dict[str, Any]:
         {"label": label, "id": concept, "cut": float(cut), "slope": float(slope), "offset": float(offset)}
         for label, concept, cut, slope, offset in rows
     ]
-    return {"doubt_limit": head.doubt_limit, "is_required": head.is_required, "labels": labels}
+    return {
+        "doubt_limit": head.doubt_limit,
+        "is_required": head.is_required,
+        "is_exclusive": head.is_exclusive,
+        "labels": labels,
+    }
 
 
 def read_bundle(directory: Path) -> Bundle:
@@ -235,6 +240,7 @@ def _read_head(directory: Path, facet: str, found: dict[str, Any], *, vector_col
         parts=Parts(vector_columns, **{name: np.asarray(arrays[name], dtype=np.float64) for name in _MEANS}),
         doubt_limit=float(found["doubt_limit"]),
         is_required=bool(found["is_required"]),
+        is_exclusive=bool(found["is_exclusive"]),
     )
 
 

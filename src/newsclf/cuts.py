@@ -35,6 +35,24 @@ def choose_cuts(margins: FloatArray, targets: BoolMatrix, *, slopes: FloatArray,
     return np.asarray((counted_cuts(margins, targets) + expected_cuts(margins, slopes, offsets)) / 2)
 
 
+def exclusive_cut(scores: FloatArray, targets: BoolMatrix) -> float:
+    """Return the probability from which on the best label of an article is given, for the highest F1.
+
+    Parameters
+    ----------
+    scores : (n, k)
+        Out-of-fold probabilities; NaN where a fold had no example of the label.
+    targets : (n, k)
+        Exactly one label a row.
+    """
+    known = ~np.isnan(scores).all(axis=1)
+    if not known.any():
+        return 0.5
+    scores, targets = np.nan_to_num(scores[known]), targets[known]
+    is_right = targets[np.arange(len(scores)), scores.argmax(axis=1)]
+    return max(_best_cut(scores.max(axis=1), is_right, positives=len(scores)), 0.0)
+
+
 def expected_cuts(margins: FloatArray, slopes: FloatArray, offsets: FloatArray) -> FloatArray:
     """Return each label's cut, (k,), with the highest F1 to expect if the probabilities are right.
 
@@ -72,14 +90,17 @@ def counted_cuts(margins: FloatArray, targets: BoolMatrix) -> FloatArray:
     return cuts
 
 
-def _best_cut(margins: FloatArray, targets: BoolMatrix) -> float:
-    """Return the cut with the highest F1, midway between the margins on its two sides; 0 without examples."""
+def _best_cut(margins: FloatArray, targets: BoolMatrix, *, positives: int | None = None) -> float:
+    """Return the cut with the highest F1, midway between the margins on its two sides; 0 without examples.
+
+    `positives` is what is to be found, where it is more than the targets hold.
+    """
     if not targets.any():
         return 0.0
     order = np.argsort(-margins, kind="stable")
     ranked = margins[order]
     hits = np.cumsum(targets[order])
-    f1 = 2 * hits / (np.arange(1, len(ranked) + 1) + hits[-1])
+    f1 = 2 * hits / (np.arange(1, len(ranked) + 1) + (positives or hits[-1]))
     is_last_of_equals = np.append(ranked[:-1] != ranked[1:], True)
     best = int(np.argmax(np.where(is_last_of_equals, f1, -1)))
     return _midway(ranked, best)

@@ -14,7 +14,8 @@ from newsclf.encoders import Encoder
 from newsclf.errors import DataError
 from newsclf.evaluation import target_matrix
 from newsclf.features import Features, Vocabulary, fit_vocabulary, word_features
-from newsclf.head_fitting import FittedHead, HeadData, fit_head
+from newsclf.head_fitting import FittedHead, fit_head
+from newsclf.held_out import HeadData
 from newsclf.label_resolution import ResolvedLabels, resolve_labels
 from newsclf.labels import FacetPlan
 from newsclf.leakage import check_label_leak

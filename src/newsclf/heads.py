@@ -47,6 +47,8 @@ class Head:
         Highest number of wrong decisions to expect of an article (see `doubts`) that needs no review.
     is_required
         Whether an article that reaches no cut gets its best label all the same.
+    is_exclusive
+        Whether an article gets its best label only, as where every training article has exactly one.
     """
 
     labels: tuple[str, ...]
@@ -59,6 +61,7 @@ class Head:
     parts: Parts
     doubt_limit: float
     is_required: bool = False
+    is_exclusive: bool = False
 
     def margins(self, features: csr_array) -> FloatArray:
         """Return the (n, k) margins of (n, m) features."""
@@ -73,11 +76,18 @@ class Head:
         return np.asarray(expit(self.slopes * margins + self.offsets))
 
     def decide(self, scores: FloatArray) -> BoolMatrix:
-        """Return the (n, k) labels that are given: those whose score reaches its cut, or a required best one."""
+        """Return the (n, k) labels that are given: those whose score reaches its cut, or a required best one.
+
+        Of exclusive labels, only the best one is given.
+        """
         given = np.asarray(scores >= self.cuts)
-        if self.is_required and len(scores):
-            empty = np.flatnonzero(~given.any(axis=1))
-            given[empty, scores[empty].argmax(axis=1)] = True
+        if not len(scores):
+            return given
+        is_best = best_only(scores)
+        if self.is_exclusive:
+            given &= is_best
+        if self.is_required:
+            given |= is_best & ~given.any(axis=1, keepdims=True)
         return given
 
     def doubts(self, scores: FloatArray) -> FloatArray:
@@ -104,6 +114,13 @@ class Head:
         scores = self.probabilities(np.nan_to_num(margins, nan=-np.inf))
         best = scores.argmax(axis=1)
         return np.where(scores[np.arange(len(scores)), best] >= self.cuts[best], best, NO_LABEL)
+
+
+def best_only(scores: FloatArray) -> BoolMatrix:
+    """Mark the best of each row of (n, k) scores, and only that; n and k are at least 1."""
+    marked = np.zeros(scores.shape, dtype=bool)
+    marked[np.arange(len(scores)), scores.argmax(axis=1)] = True
+    return marked
 
 
 def mean_parts(features: csr_array, weights: FloatArray, *, vector_columns: tuple[int, int]) -> Parts:

@@ -32,7 +32,7 @@ from newsclf.topics import TopicModel
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
 #: Goes up with every change to features, heads, cuts or topics that changes what a model answers.
-RECIPE_VERSION = 2
+RECIPE_VERSION = 3
 # Options that say where and how to run, and change no result.
 _NOT_RECIPE = ("cache_dir", "jobs")
 # These change none either while fine-tuning is off.

@@ -24,7 +24,10 @@ class NotRunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Mean seconds of one fit, articles labelled a second, and peak memory in bytes of the whole process."""
+    """Mean seconds of one fit, articles labelled a second, and peak memory in bytes of the whole process.
+
+    They mean something only where the task is timed.
+    """
 
     fit_seconds: float
     articles_per_second: float
@@ -48,7 +51,9 @@ def run(task: Task, entry: Entry, runs: Path) -> Cost:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     folds = folds_of(entry, len(task.folds))
-    worker = [python, str(HERE / "worker.py"), str(file), entry.factory, str(folds), str(static_model), str(folder)]
+    vectors = folder / "vectors" if task.timed else runs / "vectors"
+    places = [str(place) for place in (static_model, vectors, folder)]
+    worker = [python, str(HERE / "worker.py"), str(file), entry.factory, str(folds), *places]
     _call([sys.executable, "-S", str(HERE / "launcher.py"), str(folder / "cost.json"), *worker])
     clock = json.loads((folder / "clock.json").read_text(encoding="utf-8"))
     labelled = sum(len(fold.test) for fold in task.folds[:folds])

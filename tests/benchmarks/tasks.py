@@ -38,6 +38,9 @@ class Task:
         Every article has exactly one label, so that the best-scored one is an answer of its own.
     draws
         The folds are draws of one training side, measured on the same articles; otherwise they share the articles out.
+    timed
+        Seconds and memory are measured: a peer embeds everything itself. Otherwise it shares vectors with its other
+        tasks that are not timed.
     taxonomy
         What newsclf resolves labels by: ``builtin``, or None where they are codes of their own.
     """
@@ -54,6 +57,7 @@ class Task:
     folds: tuple[Fold, ...]
     one_label: bool = False
     draws: bool = False
+    timed: bool = True
     taxonomy: str | None = None
 
     def to_json(self) -> str:

@@ -1,4 +1,4 @@
-"""Fit one peer and let it answer, fold by fold: ``worker.py TASK.json FACTORY FOLDS STATIC_MODEL FOLDER``.
+"""Fit one peer and let it answer, fold by fold: ``worker.py TASK.json FACTORY FOLDS STATIC_MODEL VECTORS FOLDER``.
 
 Writes ``answers.npz`` and ``clock.json`` into the folder. Runs in the peer's own environment, which may not have
 newsclf.
@@ -14,7 +14,7 @@ import numpy as np
 from peers.protocol import Peer, Setting, Text
 
 
-def main(task: str, factory: str, folds: str, static_model: str, folder: str) -> None:
+def main(task: str, factory: str, folds: str, static_model: str, vectors: str, folder: str) -> None:
     """Run the first folds of a task."""
     case = json.loads(Path(task).read_text(encoding="utf-8"))
     texts = [Text(*article) for article in case["articles"]]
@@ -29,6 +29,7 @@ def main(task: str, factory: str, folds: str, static_model: str, folder: str) ->
         topics=case["topics"],
         folder=Path(folder),
         static_model=Path(static_model),
+        vectors=Path(vectors),
     )
     answers: dict[str, np.ndarray] = {}
     clock: dict[str, list[float]] = {"fit": [], "predict": []}

@@ -1,9 +1,8 @@
-"""newsclf, with `newsclf.train`, an empty embedding cache, and `predict`."""
+"""newsclf, with `newsclf.train` and `predict`."""
 
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +10,10 @@ import numpy as np
 import newsclf
 from newsclf import Article, NewsClassifier, TrainConfig
 from newsclf.embedding import embed
-from newsclf.encoders import Encoder, load_encoder
+from newsclf.encoders import load_encoder
 from newsclf.reading.archive_page import clean_article
 from peers.protocol import Answer, BoolMatrix, FloatMatrix, Setting, Text
+from peers.remembering import Remembering
 
 
 class Newsclf:
@@ -21,6 +21,7 @@ class Newsclf:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
+        self._encoder = Remembering(load_encoder(), setting.vectors)
         self._model: NewsClassifier | None = None
         taxonomy = newsclf.load_taxonomy() if setting.taxonomy else None
         resolved = [taxonomy.resolve(setting.facet, label) if taxonomy else None for label in setting.labels]
@@ -37,10 +38,10 @@ class Newsclf:
                 split="given",
                 near_copies="keep",
                 taxonomy=self._setting.taxonomy,
-                cache_dir=Path(cache),
+                cache_dir=Path(cache),  # the encoder remembers by itself
             )
             # Training wants something to measure on; here it is measured from outside, and learns from all it is given.
-            model = newsclf.train([*articles, replace(articles[0], split="test")], config, encoder=_encoder())
+            model = newsclf.train([*articles, replace(articles[0], split="test")], config, encoder=self._encoder)
         model.save(self._setting.folder / "model")
         self._model = model
 
@@ -69,27 +70,6 @@ class Newsclf:
 
     def _labels(self, row: BoolMatrix) -> dict[str, tuple[str, ...]]:
         return {self._setting.facet: tuple(self._setting.labels[j] for j in np.flatnonzero(row))}
-
-
-@lru_cache(maxsize=1)
-def _encoder() -> "_Remembering":
-    return _Remembering(load_encoder())
-
-
-class _Remembering:
-    """An encoder that embeds no text twice: scores cost nothing anew, nor do the later folds and draws of a task."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: dict[str, np.ndarray] = {}
-        self.name, self.fingerprint, self.dim = encoder.name, encoder.fingerprint, encoder.dim
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Return (n, dim) unit vectors."""
-        new = [text for text in texts if text not in self._known]
-        if new:
-            self._known |= dict(zip(new, self._encoder.encode(new), strict=True))
-        return np.array([self._known[text] for text in texts], dtype=np.float32)
 
 
 def _article(text: Text, labels: dict[str, tuple[str, ...]]) -> Article:

@@ -30,6 +30,7 @@ class Setting:
     """What a peer is told of its task: the labels in order, whether each article has exactly one, where it may write.
 
     `taxonomy` and `topics` are newsclf's options of the same names, `static_model` is model2vec's.
+    `vectors` is where those who embed keep vectors: for this task, or for all that are not timed.
     """
 
     facet: str
@@ -39,6 +40,7 @@ class Setting:
     topics: bool
     folder: Path
     static_model: Path
+    vectors: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,22 @@
+"""An encoder that embeds no text twice: later folds and draws of a task cost nothing anew, nor do scores."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from newsclf.embedding import EmbeddingCache, embed
+from newsclf.encoders import Encoder
+
+
+class Remembering:
+    """Another encoder's vectors, kept in a folder."""
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        self._encoder = encoder
+        self.name, self.fingerprint, self.dim = encoder.name, encoder.fingerprint, encoder.dim
+        self._cache = EmbeddingCache(folder, encoder)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Return (n, dim) vectors."""
+        return embed(texts, self._encoder, cache=self._cache)[0]
