@@ -50,7 +50,7 @@ def run(task: Task, entry: Entry, runs: Path) -> Cost:
     folder = answers_folder(task, entry.name, runs)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    folds = folds_of(entry, len(task.folds))
+    folds = folds_of(entry, task.name, len(task.folds))
     vectors = folder / "vectors" if task.timed else runs / "vectors"
     places = [str(place) for place in (static_model, vectors, folder)]
     worker = [python, str(HERE / "worker.py"), str(file), entry.factory, str(folds), *places]

@@ -36,9 +36,9 @@ def audit_figures(articles: Sequence[Article], *, cache_dir: Path, seed: int = 0
     return {"n": len(articles), "corrupted": len(corrupted.surplus), "issues": len(audit.issues), **figures}
 
 
-def test_an_audit_finds_most_labels_made_wrong_on_reuters(benchmark_data: Path, tmp_path: Path) -> None:
+def test_an_audit_finds_most_labels_made_wrong_on_reuters(benchmark_data: Path, runs: Path) -> None:
     articles = r90_training_side(newsclf.read_articles(benchmark_data / "reuters21578.jsonl.gz"))
-    figures = audit_figures(articles, cache_dir=tmp_path)
+    figures = audit_figures(articles, cache_dir=runs / "vectors")
     record(
         "label_audit_reuters",
         {"facet": "theme", **figures},
