@@ -33,8 +33,8 @@ NEWSCLF = Entry(
     "newsclf",
     "newsclf",
     "peers.newsclf_itself:Newsclf",
-    "newsclf.train with its defaults and min_label_count 1, no cache but between the folds or draws of a task; "
-    "topics are fitted but for few-shot tasks",
+    "newsclf.train with its defaults and min_label_count 1; vectors are kept between the folds or draws of a task, and "
+    "between tasks where time is not measured; topics are fitted but for few-shot tasks",
 )
 _SVC = Entry(
     "tfidf_svc", "TF-IDF + LinearSVC", "peers.tfidf_svc:TfidfSvc", "TfidfVectorizer(sublinear_tf=True), LinearSVC()"
