@@ -19,4 +19,7 @@ def test_task(task: str, peer: str, measured: Callable[[str, str], Mapping[str, 
 
     if peer == NEWSCLF.name:
         figures = {name: row[name][0] for name in ("micro_f1", "macro_f1", "accuracy") if name in row}
+        figures |= {name: row[name] for name in ("ok_share", "ok_micro_f1") if name in row}
+        if "mean_ece" in row:
+            figures["calibration"] = 1 - row["mean_ece"]
         hold_floors(task, figures, lower=lower_floors)
