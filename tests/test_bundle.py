@@ -1,14 +1,18 @@
 import json
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import skops.io
 from support import HashedWordEncoder
 
 from newsclf import BundleError, EncoderMismatchError, NewsClassifier, inference
 from newsclf.bundle import read_bundle
+from newsclf.topic_hierarchy import merge_topics
+from newsclf.topics import Topic, TopicModel
 
 TEXT = "Rebels shelled the port for a third day and the ferry to the islands was stopped."
 
@@ -45,6 +49,23 @@ def test_a_reloaded_bundle_predicts_bit_for_bit_the_same(model: NewsClassifier, 
     for facet, head in model.bundle.heads.items():
         assert (again.bundle.heads[facet].weights == head.weights).all()
         assert (again.bundle.heads[facet].cuts == head.cuts).all()
+
+
+def test_merged_topics_answer_after_reading_as_before(model: NewsClassifier, tmp_path: Path) -> None:
+    texts = ["Oil tankers left port.", "The goal came late.", "Floods closed the valley road."]
+    topics = TopicModel(
+        topics=(Topic(3, "Oil", ("oil",), 5), Topic(7, "Goal", ("goal",), 5), Topic(8, "Flood", ("flood",), 5)),
+        centroids=model.encoder.encode(texts),
+        min_similarities=np.full(3, 0.9),
+    )
+    merged = NewsClassifier(model.encoder, replace(model.bundle, topics=merge_topics(topics, [[3, 8]])))
+    merged.save(tmp_path / "model")
+
+    again = NewsClassifier(model.encoder, read_bundle(tmp_path / "model"))
+
+    found = [prediction.topic for prediction in again.predict(texts)]
+    assert [topic and topic.id for topic in found] == [9, 7, 9]
+    assert found == [prediction.topic for prediction in merged.predict(texts)]
 
 
 def test_skops_files_hold_only_types_that_are_trusted(saved: Path) -> None:

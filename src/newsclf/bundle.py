@@ -28,7 +28,8 @@ from newsclf.heads import Head, Parts
 from newsclf.place_features import place_columns, place_features
 from newsclf.schema import Article
 from newsclf.taxonomy import Taxonomy
-from newsclf.topics import Topic, TopicModel
+from newsclf.topic_storage import read_topics, topic_arrays, topic_rows, topics_fit
+from newsclf.topics import TopicModel
 
 FORMAT = 3
 # What reading a file that is not what its name says can raise.
@@ -142,15 +143,8 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
         prototypes=bundle.familiarity.prototypes,
         limit=np.array([bundle.familiarity.limit]),
     )
-    _write_arrays(
-        folder / "topics.safetensors",
-        centroids=bundle.topics.centroids,
-        min_similarities=bundle.topics.min_similarities,
-    )
-    _write_json(
-        folder / "topics.json",
-        [{"id": t.id, "name": t.name, "keywords": list(t.keywords), "size": t.size} for t in bundle.topics.topics],
-    )
+    _write_arrays(folder / "topics.safetensors", **topic_arrays(bundle.topics))
+    _write_json(folder / "topics.json", topic_rows(bundle.topics))
     _write_json(folder / "metrics.json", bundle.metrics)
     (folder / "README.md").write_text(bundle.card, encoding="utf-8")
     if bundle.own_encoder is not None:
@@ -266,11 +260,7 @@ def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> SentenceE
 
 def _read_topics(directory: Path) -> TopicModel:
     arrays = safetensors.numpy.load_file(directory / "topics.safetensors")
-    topics = tuple(
-        Topic(row["id"], row["name"], tuple(row["keywords"]), row["size"])
-        for row in _read_json(directory / "topics.json")
-    )
-    return TopicModel(topics, arrays["centroids"], arrays["min_similarities"])
+    return read_topics(arrays, _read_json(directory / "topics.json"))
 
 
 def _check_shapes(bundle: Bundle, directory: Path) -> None:
@@ -279,8 +269,7 @@ def _check_shapes(bundle: Bundle, directory: Path) -> None:
     fits = [
         isinstance(bundle.vocabulary.title, TfidfVectorizer) and isinstance(bundle.vocabulary.body, TfidfVectorizer),
         bundle.familiarity.prototypes.shape[1] == dim,
-        bundle.topics.centroids.shape == (len(bundle.topics.topics), dim),
-        bundle.topics.min_similarities.shape == (len(bundle.topics.topics),),
+        topics_fit(bundle.topics, dim),
     ]
     for facet, head in bundle.heads.items():
         places = place_columns(bundle.taxonomy, bundle.manifest["countries"]).size if facet in PLACE_FACETS else 0

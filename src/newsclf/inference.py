@@ -175,7 +175,7 @@ class NewsClassifier:
         return explain_labels(text, article, names, bundle=self.bundle, encoder=self.encoder)
 
     def _topics(self, vectors: FloatMatrix) -> list[TopicMatch | None]:
-        topics = self.bundle.topics.topics
+        topics = {topic.id: topic for topic in self.bundle.topics.topics}
         ids, similarities = self.bundle.topics.assign(vectors)
         return [
             None

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from newsclf.arrays import FloatArray, FloatMatrix, IntArray
+from newsclf.arrays import BoolArray, FloatArray, FloatMatrix, IntArray
+from newsclf.errors import DataError
 
 #: Stands for "no topic" in arrays of topic ids.
 NO_TOPIC = -1
@@ -12,12 +13,47 @@ NO_TOPIC = -1
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What people read of a topic."""
+    """What people read of a topic.
+
+    Parameters
+    ----------
+    id
+        Never given to another topic, not even after this one was merged away.
+    merged_from
+        Ids of the topics that became this one, ascending; none of them is in use any more.
+    """
 
     id: int
     name: str
     keywords: tuple[str, ...]
     size: int
+    merged_from: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Centroids that texts are assigned by, each in the name of a topic.
+
+    Parameters
+    ----------
+    ids : (r,)
+        The topic that each speaks for.
+    centroids : (r, d) float32
+        Unit rows.
+    min_similarities : (r,)
+        Lowest cosine at which a text belongs.
+    sizes : (r,)
+        How many articles each was made from.
+    """
+
+    ids: IntArray
+    centroids: FloatMatrix
+    min_similarities: FloatArray
+    sizes: IntArray
+
+    def rows(self, mask: BoolArray) -> "Anchors":
+        """Return the anchors of a mask, (r,)."""
+        return Anchors(self.ids[mask], self.centroids[mask], self.min_similarities[mask], self.sizes[mask])
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +63,59 @@ class TopicModel:
     Parameters
     ----------
     topics : length t
-        ``topics[i].id`` is i.
+        Ids are distinct and not negative; they need not follow each other.
     centroids : (t, d) float32
         Unit rows.
     min_similarities : (t,)
         Lowest cosine to its centroid at which a text belongs to a topic.
+    parts
+        The anchors of merged topics: what their parts were assigned by goes on assigning, so that merging neither
+        loses a text nor takes in another. None where nothing was merged.
     """
 
     topics: tuple[Topic, ...]
     centroids: FloatMatrix
     min_similarities: FloatArray
+    parts: Anchors | None = None
+
+    @property
+    def ids(self) -> IntArray:
+        """The topics' ids, (t,), in the order of the rows."""
+        return np.array([topic.id for topic in self.topics], dtype=np.intp)
+
+    @property
+    def next_id(self) -> int:
+        """The lowest id above all that a topic has or had."""
+        return 1 + max((known for topic in self.topics for known in (topic.id, *topic.merged_from)), default=-1)
+
+    @property
+    def anchors(self) -> Anchors:
+        """What texts are assigned by: a row a topic, and for a merged topic those of its parts instead."""
+        sizes = np.array([topic.size for topic in self.topics], dtype=np.intp)
+        own = Anchors(self.ids, self.centroids, self.min_similarities, sizes)
+        if self.parts is None:
+            return own
+        own = own.rows(~np.isin(self.ids, self.parts.ids))
+        return Anchors(
+            ids=np.concatenate([own.ids, self.parts.ids]),
+            centroids=np.concatenate([own.centroids, self.parts.centroids]),
+            min_similarities=np.concatenate([own.min_similarities, self.parts.min_similarities]),
+            sizes=np.concatenate([own.sizes, self.parts.sizes]),
+        )
+
+    def topic(self, topic_id: int) -> Topic:
+        """Return the topic that has an id, or that took in the one that had it.
+
+        Raises
+        ------
+        DataError
+            If no topic has or had the id.
+        """
+        found = next((topic for topic in self.topics if topic_id in {topic.id, *topic.merged_from}), None)
+        if found is None:
+            known = ", ".join(str(topic.id) for topic in self.topics) or "none"
+            raise DataError(f"There is no topic {topic_id}. Ids of this model: {known}.")
+        return found
 
     def assign(self, vectors: FloatMatrix) -> tuple[IntArray, FloatArray]:
         """Assign each text by its vector alone.
@@ -51,11 +130,12 @@ class TopicModel:
         ids : (n,)
             A topic's id, or `NO_TOPIC` where the nearest is not near enough.
         similarities : (n,)
-            Cosine to the nearest centroid.
+            Cosine to the nearest centroid; for a merged topic, to that of its nearest part.
         """
         if not self.topics:
             return np.full(len(vectors), NO_TOPIC, dtype=np.intp), np.zeros(len(vectors))
-        cosines = vectors.astype(np.float64) @ self.centroids.T.astype(np.float64)
-        ids = cosines.argmax(axis=1)
-        nearest = cosines[np.arange(len(vectors)), ids]
-        return np.where(nearest >= self.min_similarities[ids], ids, NO_TOPIC), nearest
+        anchors = self.anchors
+        cosines = vectors.astype(np.float64) @ anchors.centroids.T.astype(np.float64)
+        rows = cosines.argmax(axis=1)
+        nearest = cosines[np.arange(len(vectors)), rows]
+        return np.where(nearest >= anchors.min_similarities[rows], anchors.ids[rows], NO_TOPIC), nearest

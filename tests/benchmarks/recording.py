@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from tables import peer_tables, unseen_table
+from topic_tables import topics_page
 
 ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The results file and the page that shows it."""
+    """The results file and the pages that show it."""
 
     results: Path = ROOT / "benchmarks" / "results.json"
     readme: Path = ROOT / "README.md"
+    topics: Path = ROOT / "benchmarks" / "TOPICS.md"
 
     def read(self) -> dict[str, Any]:
         """Return every result by its key."""
@@ -42,6 +44,8 @@ class Book:
             before, _, rest = page.partition(begin)
             page = before + begin + "\n" + table + end + rest.partition(end)[2]
         self.readme.write_text(page, encoding="utf-8")
+        if topics := topics_page(results):
+            self.topics.write_text(topics, encoding="utf-8")
 
 
 def record(name: str, figures: Mapping[str, Any], *, data: str, split: str) -> None:

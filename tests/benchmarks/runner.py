@@ -42,10 +42,10 @@ def run(task: Task, entry: Entry, runs: Path) -> Cost:
     NotRunError
         If the peer needs an environment that is not there.
     """
-    python = _python(entry)
+    python = python_of(entry)
     static_model = runs / "static-model"
     if entry.distilled and not static_model.is_dir():
-        _call([python, str(HERE / "peers" / "model2vec_classifier.py"), str(static_model)])
+        call([python, str(HERE / "peers" / "model2vec_classifier.py"), str(static_model)])
     file = _write_task(task, runs)
     folder = answers_folder(task, entry.name, runs)
     shutil.rmtree(folder, ignore_errors=True)
@@ -54,7 +54,7 @@ def run(task: Task, entry: Entry, runs: Path) -> Cost:
     vectors = folder / "vectors" if task.timed else runs / "vectors"
     places = [str(place) for place in (static_model, vectors, folder)]
     worker = [python, str(HERE / "worker.py"), str(file), entry.factory, str(folds), *places]
-    _call([sys.executable, "-S", str(HERE / "launcher.py"), str(folder / "cost.json"), *worker])
+    call([sys.executable, "-S", str(HERE / "launcher.py"), str(folder / "cost.json"), *worker])
     clock = json.loads((folder / "clock.json").read_text(encoding="utf-8"))
     labelled = sum(len(fold.test) for fold in task.folds[:folds])
     return Cost(
@@ -93,7 +93,14 @@ def _write_task(task: Task, runs: Path) -> Path:
     return file
 
 
-def _python(entry: Entry) -> str:
+def python_of(entry: Entry) -> str:
+    """Return the interpreter that a peer runs in.
+
+    Raises
+    ------
+    NotRunError
+        If it needs an environment that is not there.
+    """
     if not entry.own_environment:
         return sys.executable
     named = os.environ.get(PEERS_PYTHON, "")
@@ -104,7 +111,8 @@ def _python(entry: Entry) -> str:
     return os.path.abspath(named)  # noqa: PTH100 - resolving the link would leave the environment
 
 
-def _call(command: list[str]) -> None:
+def call(command: list[str]) -> None:
+    """Run a command of a benchmark with its modules within reach, and stop where it fails."""
     # A script's own folder is on its path; that of the worker is needed by a script in `peers` too.
     path = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
     environment = os.environ | {"PYTHONPATH": path, "HF_HUB_OFFLINE": "1"}

@@ -1,0 +1,39 @@
+"""newsclf's topics and other topic models on the same articles; `benchmarks/TOPICS.md` is drawn as each ends."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from floors import hold_floors
+from recording import Book
+from runner import NotRunError
+from topic_peers.roster import NEWSCLF, TOPIC_ENTRIES
+from topic_runner import TopicBench
+from topic_sets import TOPIC_SETS, TopicSet
+
+from newsclf.encoders import load_encoder
+
+pytestmark = pytest.mark.benchmark
+
+ENTRIES = {entry.name: entry for entry in TOPIC_ENTRIES}
+CASES = [pytest.param(name, peer, id=f"{name}-{peer}") for name in TOPIC_SETS for peer in ENTRIES]
+
+
+@lru_cache(maxsize=1)
+def build(name: str, folder: Path) -> TopicSet:
+    return TOPIC_SETS[name](folder)
+
+
+@pytest.mark.parametrize(("name", "peer"), CASES)
+def test_topics(name: str, peer: str, benchmark_data: Path, runs: Path, lower_floors: bool) -> None:
+    bench = TopicBench(runs, Book(), load_encoder())
+    try:
+        row = bench.measure(build(name, benchmark_data), ENTRIES[peer])
+    except NotRunError as error:
+        pytest.skip(str(error))
+
+    if peer == NEWSCLF.name:
+        figures = {figure: value for figure, value in row.items() if isinstance(value, float)}
+        hold_floors(f"topics_{name}", figures, lower=lower_floors)
+        assert row["reloaded_as_before"] == 1
+        assert row["alone_as_in_batch"] >= 0.999
