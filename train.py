@@ -3,13 +3,13 @@
 import logging
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
 import newsclf
-from newsclf.config import EmptyLabels, NearCopies, SplitStrategy
+from newsclf.config import EmptyLabels, NearCopies, SplitStrategy, TopicOutliers
 from newsclf.console import progress_bars
 from newsclf.encoder_location import locate_encoder
 
@@ -37,7 +37,16 @@ def main(
     facets: Annotated[
         str | None, typer.Option(help="Facets to fit, with commas: theme,region,dossier. By default all with labels.")
     ] = None,
-    topics: Annotated[bool, typer.Option(help="Look for topics with BERTopic.")] = _DEFAULTS.topics,
+    topics: Annotated[
+        str, typer.Option(help="auto: as many topics as there are; a number: join the nearest to so many; none: none.")
+    ] = str(_DEFAULTS.topics),
+    topic_outliers: Annotated[
+        TopicOutliers,
+        typer.Option(help="What clustering leaves out: assign to the nearest topic, or keep without one where unlike."),
+    ] = _DEFAULTS.topic_outliers,
+    topic_runs: Annotated[
+        int, typer.Option(help="Look for topics with so many seeds and bootstraps, and keep the steadiest run.")
+    ] = _DEFAULTS.topic_runs,
     topic_min_size: Annotated[
         int | None, typer.Option(help="Fewest articles of a topic; by default a hundredth, from 5 to 30.")
     ] = _DEFAULTS.topic_min_size,
@@ -83,7 +92,9 @@ def main(
             encoder=encoder,
             finetune=finetune,
             finetune_tokens=finetune_tokens,
-            topics=topics,
+            topics=_topic_number(topics),
+            topic_outliers=topic_outliers,
+            topic_runs=topic_runs,
             topic_min_size=topic_min_size,
             min_label_count=min_label_count,
             split=split,
@@ -117,6 +128,15 @@ def main(
     except (newsclf.NewsclfError, OSError) as error:
         Console(stderr=True).print(f"Error: {error}", style="bold red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
+
+
+def _topic_number(given: str) -> Literal["auto"] | int:
+    if given in {"auto", "none"}:
+        return "auto" if given == "auto" else 0
+    try:
+        return int(given)
+    except ValueError:
+        raise newsclf.ConfigError(f"--topics is {given!r}; give auto, none, or a number from 2 on.") from None
 
 
 def _names(listed: str) -> tuple[str, ...]:

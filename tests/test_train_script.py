@@ -58,7 +58,9 @@ def test_bad_rows_are_counted_in_the_table_and_kept_in_a_file(tmp_path: Path) ->
     (tmp_path / "articles.jsonl").write_text("\n".join([*rows, *bad]) + "\n", encoding="utf-8")
 
     output = tmp_path / "model"
-    run = run_train("--data", tmp_path / "articles.jsonl", "--output", output, "--no-topics", "--cache-dir", tmp_path)
+    run = run_train(
+        "--data", tmp_path / "articles.jsonl", "--output", output, "--topics", "none", "--cache-dir", tmp_path
+    )
 
     assert run.returncode == 0, run.stderr
     rejects = [json.loads(line) for line in (tmp_path / "model.rejects.jsonl").read_text().splitlines()]

@@ -13,6 +13,7 @@ BUILTIN_TAXONOMY = "builtin"
 SplitStrategy = Literal["auto", "given", "random", "stratified", "date", "source"]
 NearCopies = Literal["drop", "keep"]
 EmptyLabels = Literal["none", "unlabelled"]
+TopicOutliers = Literal["keep", "assign"]
 
 # Fewer articles than this leave nothing to measure on, and UMAP needs more points than it has neighbours.
 MIN_ARTICLES = 20
@@ -36,9 +37,16 @@ class TrainConfig:
     finetune_tokens
         Tokens of an article that fine-tuning reads; the rest is cut off. Vectors are of whole articles all the same.
     topics
-        Whether to look for topics with BERTopic.
+        ``auto`` looks for as many topics as the articles have, a number joins the nearest until there are so many;
+        False looks for none.
     topic_min_size
-        Fewest articles that make a topic; None chooses by the number of articles.
+        Fewest articles that make a topic; None for a hundredth of the articles, at least 5 and at most 30.
+    topic_outliers
+        ``assign`` gives articles that clustering left out the nearest topic, but for the 2% of each topic that are
+        least like it; ``keep`` leaves out what is less like a topic than the articles that clustering put there.
+    topic_runs
+        Above 1, topics are looked for with so many seeds and the steadiest run is kept; the report says how alike
+        the runs are, and how alike topics found in so many bootstraps of the articles.
     min_label_count
         A label with fewer training articles gets no head, and the report says so.
     split
@@ -68,8 +76,10 @@ class TrainConfig:
     encoder: str = DEFAULT_ENCODER
     finetune: int = 0
     finetune_tokens: int = 128
-    topics: bool = True
+    topics: Literal["auto"] | int = "auto"
     topic_min_size: int | None = None
+    topic_outliers: TopicOutliers = "assign"
+    topic_runs: int = 1
     min_label_count: int = 5
     split: SplitStrategy = "auto"
     test_share: float = 0.2
@@ -95,10 +105,22 @@ class TrainConfig:
         _within("finetune_tokens", self.finetune_tokens, 16, 8_192)
         _within("test_share", self.test_share, 0.05, 0.5)
         _within("min_label_count", self.min_label_count, 1, 10**9)
+        _one_of("topic_outliers", self.topic_outliers, get_args(TopicOutliers))
+        _within("topic_runs", self.topic_runs, 1, 100)
+        object.__setattr__(self, "topics", _topic_number(self.topics))
         if self.topic_min_size is not None:
             _within("topic_min_size", self.topic_min_size, 2, 10**9)
         if self.jobs == 0 or self.jobs < -1:
             raise ConfigError(f"jobs is {self.jobs}; give a number from 1, or -1 for one per core.")
+
+
+def _topic_number(value: object) -> Literal["auto"] | int:
+    """Return how many topics to look for, with True and False as words for "auto" and 0."""
+    if value is True or value == "auto":
+        return "auto"
+    if not isinstance(value, int) or value == 1 or value < 0:
+        raise ConfigError(f"topics is {value!r}; give auto, a number from 2 on, or False for none.")
+    return int(value)
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
 """The model card: what a model is, what it was trained on, how good it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from newsclf.evaluation_report import figure_with_interval
@@ -29,8 +29,7 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         "Scores are probabilities fitted on held-out folds of the training articles. A label is given from its own "
         "cut on, see `thresholds.json`.",
         "## Topics",
-        f"{metrics['topics']['found']} topics; {metrics['topics']['share_without_topic']:.1%} of the test articles "
-        f"belong to none.",
+        *_topics(metrics["topics"]),
         "## Encoder",
         f"`{encoder['name']}`, {encoder['dim']} dimensions, fingerprint `{encoder['fingerprint']}`."
         + (_tuning(manifest) if "base" in encoder else ""),
@@ -84,4 +83,45 @@ def _trust(facets: Mapping[str, Any]) -> str:
             f"| {facet} | {'-' if error is None else f'{error:.3f}'} | {test['calibration']['mean_brier']:.4f} "
             f"| {'; '.join(statuses)} |"
         )
+    return "\n".join(lines)
+
+
+def _topics(figures: Mapping[str, Any]) -> list[str]:
+    """Say how topics were found, how far they can be relied on, and what they are."""
+    found = f"{figures['found']} topics ({figures['route']})"
+    if not figures["found"]:
+        return [f"{found}."]
+    rescued, steady = figures["rescued"], figures["stability"]
+    said = [
+        f"{found}. {figures['train_share_without_topic']:.1%} of the articles learned from and "
+        f"{figures['share_without_topic']:.1%} of the test articles belong to none."
+    ]
+    if rescued["articles"]:
+        said.append(
+            f"Clustering left out articles that were given the nearest topic: {rescued['articles']:,}, with a mean "
+            f"cosine of {rescued['similarity']:.3f} to it, where that of the others is "
+            f"{figures['clustered']['similarity']:.3f}."
+        )
+    if steady:
+        said.append(
+            f"Adjusted Rand index of {steady['seeds']} runs with other seeds: {steady['ari']:.3f} (lowest "
+            f"{steady['lowest_ari']:.3f}); of {steady['bootstraps']} bootstraps of the articles: "
+            f"{steady['bootstrap_ari']:.3f} (lowest {steady['lowest_bootstrap_ari']:.3f})."
+        )
+    return [" ".join(said), _topic_table(figures["topics"])]
+
+
+def _topic_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    lines = ["| topic | articles | themes | regions | typical articles |", "|---|---|---|---|---|"]
+    for row in rows:
+        cells = [
+            f"{row['id']} {row['name']}",
+            f"{row['size']:,}",
+            *(
+                ", ".join(f"{label} {share:.0%}" for label, share in row[facet].items())
+                for facet in ("theme", "region")
+            ),
+            "; ".join(row["examples"]),
+        ]
+        lines.append(f"| {' | '.join(cell.replace('|', '/').replace(chr(10), ' ') for cell in cells)} |")
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from newsclf.inference import NewsClassifier
 from newsclf.reading import Reject
 
 _LABELS_SHOWN = 40
+_TOPICS_SHOWN = 20
 
 
 def training_summary(model: NewsClassifier, directory: Path, rejects: Sequence[Reject]) -> RenderableType:
@@ -25,6 +26,7 @@ def training_summary(model: NewsClassifier, directory: Path, rejects: Sequence[R
         _labels(model),
         *_notes(model),
         _figures(model),
+        _topics(model),
         _cost(model, directory),
     )
 
@@ -88,11 +90,38 @@ def _figures(model: NewsClassifier) -> Table:
     return table
 
 
+def _topics(model: NewsClassifier) -> Table:
+    figures = model.metrics["topics"]
+    table = _table("Topics", "", "")
+    table.add_row("found", f"{figures['found']} ({figures['route']})")
+    if figures["found"]:
+        rescued = figures["rescued"]
+        table.add_row("training articles without a topic", f"{figures['train_share_without_topic']:.1%}")
+        table.add_row("test articles without a topic", f"{figures['share_without_topic']:.1%}")
+        if rescued["articles"]:
+            table.add_row(
+                "left out by clustering, given the nearest topic",
+                f"{rescued['articles']:,}, cosine to it {rescued['similarity']:.2f} "
+                f"({figures['clustered']['similarity']:.2f} of those clustered)",
+            )
+    if steady := figures["stability"]:
+        table.add_row(
+            f"likeness (ARI) of runs with {steady['seeds']} seeds",
+            f"{steady['ari']:.2f}, at least {steady['lowest_ari']:.2f}; kept: seed {steady['kept_seed']}",
+        )
+        table.add_row(
+            f"likeness of topics from {steady['bootstraps']} bootstraps",
+            f"{steady['bootstrap_ari']:.2f}, at least {steady['lowest_bootstrap_ari']:.2f}",
+        )
+    for row in figures.get("topics", ())[:_TOPICS_SHOWN]:
+        table.add_row(escape(row["name"]), f"{row['size']:,} articles")
+    if figures["found"] > _TOPICS_SHOWN:
+        table.add_row(f"and {figures['found'] - _TOPICS_SHOWN} smaller ones", "see the model card")
+    return table
+
+
 def _cost(model: NewsClassifier, directory: Path) -> Table:
-    topics = model.metrics["topics"]
-    table = _table("Topics, time and size", "", "")
-    table.add_row("topics found", f"{topics['found']}")
-    table.add_row("test articles without a topic", f"{topics['share_without_topic']:.1%}")
+    table = _table("Time and size", "", "")
     for stage, seconds in model.bundle.manifest["seconds"].items():
         table.add_row(f"seconds to {stage}", f"{seconds:.1f}")
     table.add_row("size of the model", f"{bundle_size(directory) / 1e6:.1f} MB")

@@ -1,94 +1,237 @@
-"""Find topics with BERTopic; the only module that imports it."""
+"""From vectors to a topic model: which route, how many topics, what becomes of articles that clustering left out."""
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from newsclf.arrays import FloatArray, FloatMatrix, IntArray
+from newsclf.config import TopicOutliers
+from newsclf.schema import Article
+from newsclf.topic_hierarchy import topic_tree
+from newsclf.topic_keywords import WordVectors, with_keywords
+from newsclf.topic_words import TopicWords, count_words
 from newsclf.topics import NO_TOPIC, Topic, TopicModel
 
 _LOGGER = logging.getLogger(__name__)
 
-_NEIGHBOURS = 15
-_COMPONENTS = 5
-_KEYWORDS = 10
-_WORD = r"(?u)\b[^\W\d_]{3,}\b"
-_WORDS_IN_NAME = 3
-# A topic takes the texts at least as near to its centroid as all but this share of its own members are.
-_MEMBERS_LEFT_OUT = 0.05
+# A topic takes the texts at least as near to its centroid as all but this share of those it is learned from.
+_LEFT_OUT = 0.02
 # About one topic a hundred articles at most, within what reads well for small and large collections.
 _ARTICLES_PER_MIN_SIZE = 100
 _MIN_SIZE_LIMITS = (5, 30)
+_SMALLEST = 2
+#: Past this UMAP and HDBSCAN cost minutes on two cores: so many are drawn, and the rest goes by centroids.
+MOST_CLUSTERED = 30_000
 
 
-def fit_topics(texts: Sequence[str], vectors: FloatMatrix, *, seed: int, min_size: int | None = None) -> TopicModel:
-    """Cluster vectors with UMAP and HDBSCAN through BERTopic, and keep centroids and keywords.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicOptions:
+    """How topics are looked for; `newsclf.TrainConfig` explains each.
 
     Parameters
     ----------
-    texts : length n
-        For the keywords, by class-based TF-IDF.
+    n_topics
+        None for as many as there are.
+    """
+
+    seed: int = 0
+    n_topics: int | None = None
+    min_size: int | None = None
+    outliers: TopicOutliers = "assign"
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTopics:
+    """Topics, and how they came about.
+
+    Parameters
+    ----------
+    clustered : (n,)
+        The topic that clustering gave each article, `NO_TOPIC` where it gave none.
+    drawn : (m,)
+        The articles that were clustered.
+    route
+        In words.
+    """
+
+    model: TopicModel
+    words: TopicWords
+    clustered: IntArray
+    drawn: IntArray
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Centroids, and what they were made from.
+
+    Parameters
+    ----------
+    centroids : (t, d) float32
+        Unit rows.
+    clustered, drawn, route
+        As in `FittedTopics`.
+    """
+
+    centroids: FloatMatrix
+    clustered: IntArray
+    drawn: IntArray
+    route: str
+
+
+def fit_topics(
+    articles: Sequence[Article],
+    vectors: FloatMatrix,
+    options: TopicOptions | None = None,
+    *,
+    word_vectors: WordVectors | None = None,
+) -> FittedTopics:
+    """Find topics, and give them keywords and names.
+
+    Parameters
+    ----------
+    articles : length n
     vectors : (n, d) float32
         Unit rows.
-    min_size
-        Fewest articles of a topic; None for a hundredth of the articles, at least 5 and at most 30.
+    word_vectors
+        See `with_keywords`.
     """
-    from bertopic import BERTopic
-    from bertopic.vectorizers import ClassTfidfTransformer
-    from hdbscan import HDBSCAN
-    from sklearn.feature_extraction.text import CountVectorizer
-    from umap import UMAP
+    options = options or TopicOptions()
+    found = find_clusters(articles, vectors, options)
+    return name_topics(articles, found, assigning_model(vectors, found, options), word_vectors=word_vectors)
 
-    low, high = _MIN_SIZE_LIMITS
-    min_size = min_size or min(high, max(low, len(texts) // _ARTICLES_PER_MIN_SIZE))
-    if len(texts) <= _NEIGHBOURS + _COMPONENTS:
-        _LOGGER.warning("no topics: %d articles are too few to cluster", len(texts))
-        return _no_topics(vectors)
-    model = BERTopic(
-        umap_model=UMAP(
-            n_neighbors=_NEIGHBOURS,
-            n_components=_COMPONENTS,
-            min_dist=0.0,
-            metric="cosine",
-            random_state=seed,
-            n_jobs=1,
-        ),
-        hdbscan_model=HDBSCAN(min_cluster_size=min_size, metric="euclidean", core_dist_n_jobs=1),
-        vectorizer_model=CountVectorizer(stop_words="english", token_pattern=_WORD),
-        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        top_n_words=_KEYWORDS,
+
+def find_clusters(articles: Sequence[Article], vectors: FloatMatrix, options: TopicOptions) -> Clusters:
+    """Cluster the articles, or as many as can be clustered in minutes, and make as many topics as are asked for.
+
+    Clusters come from `cluster_articles`. Where a number is asked for, smaller and smaller clusters are tried until
+    there are as many, then the nearest centroids join, and k-means from there moves the borders to where fewer, wider
+    topics have them.
+    """
+    from newsclf.topic_clustering import FEWEST, cluster_articles
+
+    drawn = _draw(len(articles), seed=options.seed)
+    if len(np.unique(vectors[drawn], axis=0)) < FEWEST:
+        _LOGGER.warning("no topics: %d articles are too few, or too much the same, to cluster", len(articles))
+        return _nothing(vectors, "no topics: too few articles that differ")
+    texts = [articles[i].content for i in drawn.tolist()]
+    min_size = options.min_size or default_min_size(len(drawn))
+    while True:
+        ids = cluster_articles(texts, vectors[drawn], seed=options.seed, min_size=min_size)
+        n_found = int(ids.max()) + 1
+        if options.n_topics is None or n_found >= options.n_topics or min_size == _SMALLEST:
+            break
+        min_size = max(_SMALLEST, min_size // 2)
+    if n_found == 0:
+        _LOGGER.warning("no topics: among %d articles no %d are nearer to each other", len(articles), min_size)
+        return _nothing(vectors, "no topics: no group of articles stands out")
+    route = "UMAP and HDBSCAN"
+    if len(drawn) < len(articles):
+        route += f" on {len(drawn):,} articles drawn, the nearest centroid for the rest"
+    clustered = np.full(len(articles), NO_TOPIC, dtype=np.intp)
+    clustered[drawn] = ids
+    found = Clusters(_centroids(vectors, clustered), clustered, drawn, route)
+    return _reduced(vectors, found, options.n_topics) if options.n_topics is not None else found
+
+
+def assigning_model(vectors: FloatMatrix, found: Clusters, options: TopicOptions) -> TopicModel:
+    """Make a model of clusters that has no names yet: from which similarity on each takes a text, how large it is.
+
+    With `options.outliers` "assign" the similarity is learned from all articles that are nearest to a centroid, with
+    "keep" from those that clustering put there.
+    """
+    model = TopicModel(
+        topics=tuple(Topic(i, f"topic {i}", (), 0) for i in range(len(found.centroids))),
+        centroids=found.centroids,
+        min_similarities=np.full(len(found.centroids), -1.0),
     )
-    try:
-        ids, _ = model.fit_transform(list(texts), embeddings=vectors)
-    except ValueError as error:
-        if "empty vocabulary" not in str(error):
-            raise
-        _LOGGER.warning("no topics: the articles have no words to name them by")
-        return _no_topics(vectors)
-    found = np.asarray(ids, dtype=np.intp)
-    centroids, min_similarities = _centroids(vectors, found)
-    topics = [_topic(i, model.get_topic(i), int((found == i).sum())) for i in range(len(centroids))]
-    return TopicModel(tuple(topics), centroids, min_similarities)
+    nearest, similarities = model.assign(vectors)
+    learned_from = nearest if options.outliers == "assign" else found.clustered
+    lowest = _lowest(nearest, similarities, learned_from, n_topics=len(model.topics))
+    model = replace(model, min_similarities=lowest)
+    ids, _ = model.assign(vectors)
+    sizes = np.bincount(ids[ids != NO_TOPIC], minlength=len(model.topics)).tolist()
+    return replace(model, topics=tuple(replace(t, size=n) for t, n in zip(model.topics, sizes, strict=True)))
 
 
-def _centroids(vectors: FloatMatrix, ids: IntArray) -> tuple[FloatMatrix, FloatArray]:
-    """Return each topic's mean direction, (t, d), and the similarity that most of its members reach, (t,)."""
-    n_topics = int(ids.max()) + 1 if (ids != NO_TOPIC).any() else 0
-    centroids = np.zeros((n_topics, vectors.shape[1]), dtype=np.float32)
-    min_similarities = np.zeros(n_topics)
+def name_topics(
+    articles: Sequence[Article], found: Clusters, model: TopicModel, *, word_vectors: WordVectors | None = None
+) -> FittedTopics:
+    """Give topics keywords and names, from the articles that clustering put there: others belong less clearly."""
+    words = count_words(articles, found.clustered, ids=model.ids)
+    model = with_keywords(model, words, word_vectors=word_vectors)
+    return FittedTopics(model, words, found.clustered, found.drawn, found.route)
+
+
+def default_min_size(n: int) -> int:
+    """Return the fewest articles of a topic among n: a hundredth, at least 5 and at most 30."""
+    low, high = _MIN_SIZE_LIMITS
+    return min(high, max(low, n // _ARTICLES_PER_MIN_SIZE))
+
+
+def no_topics(dim: int) -> FittedTopics:
+    """Return the model of no topic, for vectors of so many dimensions."""
+    model = TopicModel((), np.zeros((0, dim), dtype=np.float32), np.zeros(0))
+    nobody = np.zeros(0, dtype=np.intp)
+    return FittedTopics(model, count_words([], nobody, ids=nobody), nobody, nobody, "not looked for")
+
+
+def _draw(n: int, *, seed: int) -> IntArray:
+    if n <= MOST_CLUSTERED:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, MOST_CLUSTERED, replace=False))
+
+
+def _nothing(vectors: FloatMatrix, route: str) -> Clusters:
+    clustered = np.full(len(vectors), NO_TOPIC, dtype=np.intp)
+    return Clusters(np.zeros((0, vectors.shape[1]), dtype=np.float32), clustered, np.arange(len(vectors)), route)
+
+
+def _centroids(vectors: FloatMatrix, clustered: IntArray) -> FloatMatrix:
+    """Return each cluster's mean direction, (t, d)."""
+    centroids = np.zeros((int(clustered.max()) + 1, vectors.shape[1]), dtype=np.float32)
+    for topic in range(len(centroids)):
+        centroids[topic] = _unit(vectors[clustered == topic].astype(np.float64).mean(axis=0))
+    return centroids
+
+
+def _reduced(vectors: FloatMatrix, found: Clusters, n_topics: int) -> Clusters:
+    from sklearn.cluster import KMeans
+
+    if len(found.centroids) < n_topics:
+        _LOGGER.warning(
+            "%d topics were asked for; there are no more than %d groups of articles", n_topics, len(found.centroids)
+        )
+    if len(found.centroids) <= n_topics:
+        return found
+    tree = topic_tree(
+        TopicModel(
+            topics=tuple(Topic(i, "", (), 0) for i in range(len(found.centroids))),
+            centroids=found.centroids,
+            min_similarities=np.zeros(len(found.centroids)),
+        )
+    )
+    sizes = np.bincount(found.clustered[found.clustered != NO_TOPIC])
+    groups = [np.array(group) for group in tree.groups(n_topics)]
+    starts = np.stack([_unit(sizes[g] @ found.centroids[g].astype(np.float64)) for g in groups])
+    members = np.flatnonzero(found.clustered != NO_TOPIC)
+    means = KMeans(n_topics, init=starts, n_init=1).fit(vectors[members].astype(np.float64))
+    clustered = np.full(len(vectors), NO_TOPIC, dtype=np.intp)
+    clustered[members] = means.labels_
+    return replace(found, centroids=_centroids(vectors, clustered), clustered=clustered)
+
+
+def _lowest(nearest: IntArray, similarities: FloatArray, learned_from: IntArray, *, n_topics: int) -> FloatArray:
+    """Return (t,) the similarity that all but a few of those reach that a topic is learned from, and is nearest to."""
+    lowest = np.ones(n_topics)
     for topic in range(n_topics):
-        members = vectors[ids == topic].astype(np.float64)
-        mean = members.mean(axis=0)
-        centroids[topic] = mean / max(float(np.linalg.norm(mean)), 1e-12)
-        min_similarities[topic] = np.quantile(members @ centroids[topic], _MEMBERS_LEFT_OUT)
-    return centroids, min_similarities
+        members = similarities[(nearest == topic) & (learned_from == topic)]
+        if len(members):
+            lowest[topic] = np.quantile(members, _LEFT_OUT)
+    return lowest
 
 
-def _topic(topic_id: int, weighted: Sequence[tuple[str, float]] | bool, size: int) -> Topic:
-    keywords = tuple(word for word, weight in weighted if word and weight > 0) if not isinstance(weighted, bool) else ()
-    return Topic(topic_id, ", ".join(keywords[:_WORDS_IN_NAME]) or f"topic {topic_id}", keywords, size)
-
-
-def _no_topics(vectors: FloatMatrix) -> TopicModel:
-    return TopicModel((), np.zeros((0, vectors.shape[1]), dtype=np.float32), np.zeros(0))
+def _unit(vector: FloatArray) -> FloatArray:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12))

@@ -9,6 +9,8 @@ from newsclf.errors import DataError
 
 #: Stands for "no topic" in arrays of topic ids.
 NO_TOPIC = -1
+# Vectors compared with all centroids at a time: bounds the memory of a large archive.
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,11 @@ class TopicModel:
         if not self.topics:
             return np.full(len(vectors), NO_TOPIC, dtype=np.intp), np.zeros(len(vectors))
         anchors = self.anchors
-        cosines = vectors.astype(np.float64) @ anchors.centroids.T.astype(np.float64)
-        rows = cosines.argmax(axis=1)
-        nearest = cosines[np.arange(len(vectors)), rows]
+        centroids = anchors.centroids.T.astype(np.float64)
+        rows = np.zeros(len(vectors), dtype=np.intp)
+        nearest = np.zeros(len(vectors))
+        for start in range(0, len(vectors), _AT_ONCE):
+            chunk = slice(start, start + _AT_ONCE)
+            cosines = vectors[chunk].astype(np.float64) @ centroids
+            rows[chunk], nearest[chunk] = cosines.argmax(axis=1), cosines.max(axis=1)
         return np.where(nearest >= anchors.min_similarities[rows], anchors.ids[rows], NO_TOPIC), nearest

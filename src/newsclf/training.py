@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from newsclf.arrays import FloatMatrix
 from newsclf.bundle import Bundle
 from newsclf.config import TrainConfig
 from newsclf.encoders import Encoder, load_encoder
@@ -21,18 +20,18 @@ from newsclf.finetuning import fine_tune, hold_out, tuning_data
 from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, embed_articles, fit_heads
 from newsclf.inference import NewsClassifier
 from newsclf.labels import plan_facets
-from newsclf.measuring import article_counts, headline_figures, held_out_figures, topic_figures
+from newsclf.measuring import article_counts, headline_figures, held_out_figures, held_out_topic_figures
 from newsclf.model_card import model_card
 from newsclf.near_copies import near_copy_groups
 from newsclf.places import country_codes, names_hash
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.splitting import split_articles
-from newsclf.topics import TopicModel
+from newsclf.topic_training import train_topics
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
 #: Goes up with every change to features, heads, cuts or topics that changes what a model answers.
-RECIPE_VERSION = 3
+RECIPE_VERSION = 4
 # Options that say where and how to run, and change no result.
 _NOT_RECIPE = ("cache_dir", "jobs")
 # These change none either while fine-tuning is off.
@@ -105,9 +104,11 @@ def train(
         heads = {facet: found.head for facet, found in fitted.heads.items()}
         familiarity = fit_familiarity(train_vectors, seed=config.seed)
     with clock.stage("fit topics"):
-        topics = _fit_topics(train_side, train_vectors, config, progress)
+        topics = train_topics(
+            train_side, train_vectors, groups=groups[split.train], encoder=encoder, config=config, progress=progress
+        )
     manifest = _manifest(cleaned, config, encoder, base)
-    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, topics, manifest, {}, "", tuned)
+    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, topics.fitted.model, manifest, {}, "", tuned)
     with clock.stage("measure"):
         answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
         metrics = {
@@ -115,7 +116,7 @@ def train(
             **held_out_figures(plans, train_side, test_side, answers=answers, config=config),
             "facets_without_head": without,
             "labels_not_in_taxonomy": resolved.unknown,
-            "topics": topic_figures(topics, test_vectors),
+            "topics": topics.figures | held_out_topic_figures(topics.fitted.model, test_vectors),
         }
     manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
     card = model_card(manifest, metrics)
@@ -133,20 +134,6 @@ class _Clock:
         start = time.perf_counter()
         yield
         self.seconds[name] = round(time.perf_counter() - start, 3)
-
-
-def _fit_topics(
-    articles: Sequence[Article], vectors: FloatMatrix, config: TrainConfig, progress: Progress
-) -> TopicModel:
-    if not config.topics:
-        return TopicModel((), np.zeros((0, vectors.shape[1]), dtype=np.float32), np.zeros(0))
-    from newsclf.topic_fitting import fit_topics
-
-    progress("fit topics", 0, 1)
-    texts = [article.content for article in articles]
-    topics = fit_topics(texts, vectors, seed=config.seed, min_size=config.topic_min_size)
-    progress("fit topics", 1, 1)
-    return topics
 
 
 def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder, base: Encoder) -> dict[str, Any]:

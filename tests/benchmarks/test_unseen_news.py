@@ -26,7 +26,7 @@ REGIONS = tuple(concept.name for concept in load_taxonomy().concepts("region"))
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> NewsClassifier:
     folder = tmp_path_factory.mktemp("builtin")
-    return newsclf.load(run_training(["--data", ROOT / "data", "--no-topics"], folder=folder))
+    return newsclf.load(run_training(["--data", ROOT / "data", "--topics", "none"], folder=folder))
 
 
 def read(folder: Path, name: str) -> list[Article]:
