@@ -28,6 +28,8 @@ from newsclf.places import country_codes, names_hash
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.splitting import split_articles
+from newsclf.topic_state import TopicState
+from newsclf.topic_words import count_words
 from newsclf.topics import TopicModel
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
@@ -106,8 +108,10 @@ def train(
         familiarity = fit_familiarity(train_vectors, seed=config.seed)
     with clock.stage("fit topics"):
         topics = _fit_topics(train_side, train_vectors, config, progress)
+        words = count_words(train_side, topics.assign(train_vectors)[0], ids=topics.ids)
+        state = TopicState.start(topics, words)
     manifest = _manifest(cleaned, config, encoder, base)
-    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, topics, manifest, {}, "", tuned)
+    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", tuned)
     with clock.stage("measure"):
         answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
         metrics = {
