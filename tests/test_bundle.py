@@ -9,9 +9,11 @@ import pytest
 import skops.io
 from support import HashedWordEncoder
 
-from newsclf import BundleError, EncoderMismatchError, NewsClassifier, inference
+from newsclf import Article, BundleError, EncoderMismatchError, NewsClassifier, inference
 from newsclf.bundle import read_bundle
 from newsclf.topic_hierarchy import merge_topics
+from newsclf.topic_state import TopicState
+from newsclf.topic_words import count_words
 from newsclf.topics import Topic, TopicModel
 
 TEXT = "Rebels shelled the port for a third day and the ferry to the islands was stopped."
@@ -36,6 +38,8 @@ def test_a_model_directory_holds_json_skops_safetensors_and_a_card(saved: Path) 
         "familiarity.safetensors",
         "topics.safetensors",
         "topics.json",
+        "topic_words.safetensors",
+        "topic_words.json",
         "metrics.json",
         "README.md",
     }
@@ -58,7 +62,9 @@ def test_merged_topics_answer_after_reading_as_before(model: NewsClassifier, tmp
         centroids=model.encoder.encode(texts),
         min_similarities=np.full(3, 0.9),
     )
-    merged = NewsClassifier(model.encoder, replace(model.bundle, topics=merge_topics(topics, [[3, 8]])))
+    words = count_words([Article(text=text) for text in texts], topics.ids, ids=topics.ids)
+    state = TopicState.start(merge_topics(topics, [[3, 8]]), words)
+    merged = NewsClassifier(model.encoder, replace(model.bundle, topics=state))
     merged.save(tmp_path / "model")
 
     again = NewsClassifier(model.encoder, read_bundle(tmp_path / "model"))
@@ -76,7 +82,7 @@ def test_skops_files_hold_only_types_that_are_trusted(saved: Path) -> None:
 def test_the_manifest_says_what_the_model_was_made_from_and_with(saved: Path) -> None:
     manifest = json.loads((saved / "manifest.json").read_text())
 
-    assert manifest["format"] == 3
+    assert manifest["format"] == 4
     assert manifest["encoder"] == {"name": "hashed words", "fingerprint": "hashed-words-64", "dim": 64}
     assert manifest["config"]["seed"] == 0
     assert len(manifest["data"]["sha256"]) == 64
@@ -128,7 +134,7 @@ def test_another_format_is_refused_with_both_numbers(found: object, saved: Path)
     manifest = json.loads((saved / "manifest.json").read_text())
     (saved / "manifest.json").write_text(json.dumps({**manifest, "format": found}))
 
-    with pytest.raises(BundleError, match=f"has format {found!r}; this release reads format 3"):
+    with pytest.raises(BundleError, match=f"has format {found!r}; this release reads format 4"):
         read_bundle(saved)
 
 
@@ -179,6 +185,24 @@ def test_parts_that_do_not_fit_each_other_are_refused(saved: Path) -> None:
         read_bundle(saved)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        pytest.param("topic_words.json", '{"forms": ["oil"]}', "is damaged or not a newsclf model", id="no publishers"),
+        pytest.param("topic_words.json", '{"forms": [1, 2], "publishers": []}', "do not fit each other", id="numbers"),
+        pytest.param("topic_words.json", "{", "cannot be read", id="no JSON"),
+        pytest.param("topic_words.safetensors", "x", "is damaged or not a newsclf model", id="no arrays"),
+        pytest.param("waiting.jsonl", "{}\n", "is damaged or not a newsclf model", id="waiting without vectors"),
+    ],
+)
+def test_damaged_words_and_waiting_articles_are_refused(name: str, content: str, message: str, saved: Path) -> None:
+    (saved / name).write_text(content, encoding="utf-8")
+    _resign(saved)
+
+    with pytest.raises(BundleError, match=message):
+        read_bundle(saved)
+
+
 def test_saving_again_replaces_the_model_whole(model: NewsClassifier, saved: Path) -> None:
     model.save(saved)
 
@@ -201,7 +225,7 @@ def test_a_failed_write_leaves_the_older_model_as_it_was(
     def fail(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("newsclf.bundle.safetensors.numpy.save", fail)
+    monkeypatch.setattr("newsclf.stored_files.safetensors.numpy.save", fail)
     with pytest.raises(OSError, match="disk full"):
         model.save(saved)
 

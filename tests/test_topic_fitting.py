@@ -163,9 +163,8 @@ def test_topics_that_were_not_looked_for_take_no_text() -> None:
 def test_clear_groups_are_the_same_from_every_seed_and_bootstrap() -> None:
     vectors, group = groups_of_vectors(40, 40, 40)
     steps: list[tuple[str, int, int]] = []
-    steady = steadiest(
-        articles_of(group), vectors, TopicOptions(seed=5, min_size=10), runs=2, progress=lambda *step: steps.append(step)
-    )
+    options = TopicOptions(seed=5, min_size=10)
+    steady = steadiest(articles_of(group), vectors, options, runs=2, progress=lambda *step: steps.append(step))
 
     assert steady.seeds.ari > 0.9
     assert min(steady.bootstraps) > 0.9

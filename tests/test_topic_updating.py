@@ -6,7 +6,8 @@ import pytest
 from newsclf import Article, ConfigError, DataError
 from newsclf.arrays import FloatMatrix
 from newsclf.topic_hierarchy import merge_topics
-from newsclf.topic_updating import TopicState, add_articles
+from newsclf.topic_state import TopicState
+from newsclf.topic_updating import add_articles
 from newsclf.topic_words import TopicWords, count_words
 from newsclf.topics import NO_TOPIC, Topic, TopicModel
 

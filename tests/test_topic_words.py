@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,37 @@ def test_a_byline_is_left_out_of_the_authors_own_articles_alone() -> None:
     )
 
     assert as_dict(words) == {"saw": 1, "hope": 1, "fell": 1, "Jane": 1, "Hope": 1, "resigned": 1}
+
+
+@pytest.mark.parametrize("author", [" ", "Jane Hope, \u2028", "by"])
+def test_a_byline_with_nothing_where_a_name_should_be_is_read(author: str) -> None:
+    assert as_dict(counted(Article(text="Hill voted.", author=author))) == {"Hill": 1, "voted": 1}
+
+
+def test_words_of_articles_without_a_topic_have_no_column() -> None:
+    words = counted(Article(text="oil"), Article(text="rain", source="AFP"), topics=[0, NO_TOPIC])
+
+    assert (words.forms, words.publishers) == (("oil",), ("AFP",))
+
+
+def test_topics_and_articles_that_are_not_equally_many_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        counted(Article(text="oil"), Article(text="rain"), topics=[0])
+
+
+def test_counting_many_articles_of_many_topics_takes_little_memory() -> None:
+    n, t = 20_000, 300
+    articles = [Article(text="oil")] * n
+    topics, ids = np.arange(n) % t, np.arange(t)
+
+    tracemalloc.start()
+    words = count_words(articles, topics, ids=ids)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert words.counts.sum() == n
+    # A dense mask of all articles by all topics would take 48 MB as int64 and 6 MB as bool.
+    assert peak < 6_000_000
 
 
 def test_articles_without_words_give_no_columns() -> None:

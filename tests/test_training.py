@@ -30,8 +30,8 @@ def test_the_whole_recipe_with_topics_is_the_same_on_every_run(
     again = train(corpus, TrainConfig(cache_dir=tmp_path, topic_min_size=5))
 
     assert again.metrics == real_model.metrics
-    assert (again.bundle.topics.centroids == real_model.bundle.topics.centroids).all()
-    assert again.bundle.topics.topics == real_model.bundle.topics.topics
+    assert (again.bundle.topics.model.centroids == real_model.bundle.topics.model.centroids).all()
+    assert again.bundle.topics.model.topics == real_model.bundle.topics.model.topics
 
 
 def test_after_adding_articles_only_these_are_embedded(corpus: Sequence[Article], tmp_path: Path) -> None:

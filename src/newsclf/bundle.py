@@ -1,10 +1,9 @@
 """The model directory: skops with nothing trusted, safetensors and JSON; written aside, then renamed.
 
-Format 2. The number goes up when an older release could not read a directory, or would answer differently.
+Format 4. The number goes up when an older release could not read a directory, or would answer differently.
 """
 
 import hashlib
-import json
 import os
 import tempfile
 import zipfile
@@ -14,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors.numpy
 import skops.io
 from safetensors import SafetensorError
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -27,11 +25,12 @@ from newsclf.features import PLACE_FACETS, Features, Vocabulary, word_features
 from newsclf.heads import Head, Parts
 from newsclf.place_features import place_columns, place_features
 from newsclf.schema import Article
+from newsclf.stored_files import read_arrays, read_json, write_arrays, write_json
 from newsclf.taxonomy import Taxonomy
-from newsclf.topic_storage import read_topics, topic_arrays, topic_rows, topics_fit
-from newsclf.topics import TopicModel
+from newsclf.topic_state import TopicState
+from newsclf.topic_state_storage import read_topic_state, topic_state_fits, write_topic_state
 
-FORMAT = 3
+FORMAT = 4
 # What reading a file that is not what its name says can raise.
 _DAMAGE = (
     KeyError,
@@ -72,7 +71,7 @@ class Bundle:
     taxonomy: Taxonomy | None
     heads: Mapping[str, Head]
     familiarity: Familiarity
-    topics: TopicModel
+    topics: TopicState
     manifest: Mapping[str, Any]
     metrics: Mapping[str, Any]
     card: str
@@ -102,7 +101,7 @@ def write_bundle(bundle: Bundle, directory: Path) -> None:
         new, old = Path(aside) / "new", Path(aside) / "old"
         new.mkdir()
         _write_parts(bundle, new)
-        _write_json(new / MANIFEST, {"format": FORMAT, **bundle.manifest, "files": _hashes(new)})
+        write_json(new / MANIFEST, {"format": FORMAT, **bundle.manifest, "files": _hashes(new)})
         if not directory.exists():
             os.replace(new, directory)  # noqa: PTH105 - the atomic one
             return
@@ -136,16 +135,15 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
         arrays = {name: getattr(head, name) for name in _WEIGHTS} | {n: getattr(head.parts, n) for n in _MEANS}
         _write_skops(folder / "heads" / f"{facet}.skops", arrays)
     if bundle.taxonomy is not None:
-        _write_json(folder / "taxonomy.json", bundle.taxonomy.to_dict())
-    _write_json(folder / "thresholds.json", {facet: _thresholds(head) for facet, head in bundle.heads.items()})
-    _write_arrays(
+        write_json(folder / "taxonomy.json", bundle.taxonomy.to_dict())
+    write_json(folder / "thresholds.json", {facet: _thresholds(head) for facet, head in bundle.heads.items()})
+    write_arrays(
         folder / "familiarity.safetensors",
         prototypes=bundle.familiarity.prototypes,
         limit=np.array([bundle.familiarity.limit]),
     )
-    _write_arrays(folder / "topics.safetensors", **topic_arrays(bundle.topics))
-    _write_json(folder / "topics.json", topic_rows(bundle.topics))
-    _write_json(folder / "metrics.json", bundle.metrics)
+    write_topic_state(folder, bundle.topics)
+    write_json(folder / "metrics.json", bundle.metrics)
     (folder / "README.md").write_text(bundle.card, encoding="utf-8")
     if bundle.own_encoder is not None:
         bundle.own_encoder.save(folder / _ENCODER)
@@ -177,7 +175,7 @@ def read_bundle(directory: Path) -> Bundle:
     manifest = _read_manifest(directory)
     try:
         vocabulary = Vocabulary(**_read_skops(directory / "vocabulary.skops"))
-        thresholds = _read_json(directory / "thresholds.json")
+        thresholds = read_json(directory / "thresholds.json")
         dim = manifest["encoder"]["dim"]
         bundle = Bundle(
             vocabulary=vocabulary,
@@ -187,9 +185,9 @@ def read_bundle(directory: Path) -> Bundle:
                 for facet, found in thresholds.items()
             },
             familiarity=_read_familiarity(directory),
-            topics=_read_topics(directory),
+            topics=read_topic_state(directory),
             manifest=manifest,
-            metrics=_read_json(directory / "metrics.json"),
+            metrics=read_json(directory / "metrics.json"),
             card=(directory / "README.md").read_text(encoding="utf-8"),
             own_encoder=_read_own_encoder(directory, manifest),
         )
@@ -206,7 +204,7 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
             f"{directory} is not a model directory: it has no {MANIFEST}. "
             f"Train one with `python train.py --output {directory}`, or give the folder of another."
         )
-    manifest = _read_json(path)
+    manifest = read_json(path)
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
         raise BundleError(f"{path} has format {found!r}; this release reads format {FORMAT}. Train the model again.")
@@ -239,13 +237,13 @@ def _read_head(directory: Path, facet: str, found: dict[str, Any], *, vector_col
 
 
 def _read_familiarity(directory: Path) -> Familiarity:
-    arrays = safetensors.numpy.load_file(directory / "familiarity.safetensors")
+    arrays = read_arrays(directory / "familiarity.safetensors")
     return Familiarity(arrays["prototypes"], float(arrays["limit"][0]))
 
 
 def _read_taxonomy(directory: Path) -> Taxonomy | None:
     path = directory / "taxonomy.json"
-    return Taxonomy.from_dict(_read_json(path)) if path.exists() else None
+    return Taxonomy.from_dict(read_json(path)) if path.exists() else None
 
 
 def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> SentenceEncoder | None:
@@ -258,18 +256,13 @@ def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> SentenceE
     return read_encoder(folder, name=manifest["encoder"]["name"])
 
 
-def _read_topics(directory: Path) -> TopicModel:
-    arrays = safetensors.numpy.load_file(directory / "topics.safetensors")
-    return read_topics(arrays, _read_json(directory / "topics.json"))
-
-
 def _check_shapes(bundle: Bundle, directory: Path) -> None:
     """Raise BundleError unless the parts fit each other."""
     dim = bundle.manifest["encoder"]["dim"]
     fits = [
         isinstance(bundle.vocabulary.title, TfidfVectorizer) and isinstance(bundle.vocabulary.body, TfidfVectorizer),
         bundle.familiarity.prototypes.shape[1] == dim,
-        topics_fit(bundle.topics, dim),
+        topic_state_fits(bundle.topics, dim),
     ]
     for facet, head in bundle.heads.items():
         places = place_columns(bundle.taxonomy, bundle.manifest["countries"]).size if facet in PLACE_FACETS else 0
@@ -284,10 +277,6 @@ def _check_shapes(bundle: Bundle, directory: Path) -> None:
         raise BundleError(f"{directory} is damaged: its parts have shapes that do not fit each other. Train it again.")
 
 
-def _write_arrays(path: Path, **arrays: Any) -> None:
-    path.write_bytes(safetensors.numpy.save(arrays))
-
-
 def _write_skops(path: Path, value: dict[str, Any]) -> None:
     skops.io.dump(value, path, compression=zipfile.ZIP_DEFLATED)
 
@@ -298,17 +287,6 @@ def _read_skops(path: Path) -> dict[str, Any]:
         raise BundleError(f"{path} holds {', '.join(untrusted[:5])}, which no model does; nothing of it was loaded.")
     loaded: dict[str, Any] = skops.io.load(path, trusted=[])
     return loaded
-
-
-def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise BundleError(f"{path} cannot be read: {error}. Train the model again.") from error
 
 
 def _hashes(folder: Path) -> dict[str, str]:

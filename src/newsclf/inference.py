@@ -175,8 +175,9 @@ class NewsClassifier:
         return explain_labels(text, article, names, bundle=self.bundle, encoder=self.encoder)
 
     def _topics(self, vectors: FloatMatrix) -> list[TopicMatch | None]:
-        topics = {topic.id: topic for topic in self.bundle.topics.topics}
-        ids, similarities = self.bundle.topics.assign(vectors)
+        model = self.bundle.topics.model
+        topics = {topic.id: topic for topic in model.topics}
+        ids, similarities = model.assign(vectors)
         return [
             None
             if topic == NO_TOPIC

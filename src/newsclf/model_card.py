@@ -30,6 +30,7 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         "cut on, see `thresholds.json`.",
         "## Topics",
         *_topics(metrics["topics"]),
+        *([_topic_changes(manifest)] if "topic_changes" in manifest else ()),
         "## Encoder",
         f"`{encoder['name']}`, {encoder['dim']} dimensions, fingerprint `{encoder['fingerprint']}`."
         + (_tuning(manifest) if "base" in encoder else ""),
@@ -40,6 +41,11 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         "status was wrong.",
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def _topic_changes(manifest: Mapping[str, Any]) -> str:
+    did = ", ".join(f"{change['did']} ({change['when'][:10]})" for change in manifest["topic_changes"])
+    return f"That was measured when the model was trained; its topics were changed since: {did}."
 
 
 def _tuning(manifest: Mapping[str, Any]) -> str:

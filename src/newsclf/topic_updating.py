@@ -13,7 +13,8 @@ from newsclf.near_copies import near_copy_groups
 from newsclf.schema import Article
 from newsclf.topic_hierarchy import lowest_similarity
 from newsclf.topic_keywords import WordVectors, with_keywords
-from newsclf.topic_words import TopicWords, count_words
+from newsclf.topic_state import TopicState, Waiting
+from newsclf.topic_words import count_words
 from newsclf.topics import NO_TOPIC, Anchors, Topic, TopicModel
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,43 +23,6 @@ _LOGGER = logging.getLogger(__name__)
 _MOST_AT_ONCE = 10_000
 # Below the lowest similarity of a new topic's founders, so that rounding in another batch leaves none of them out.
 _ROUNDING = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Articles that fit no topic yet, in the order in which they came.
-
-    Parameters
-    ----------
-    articles : length w
-    vectors : (w, d) float32
-        Unit rows.
-    """
-
-    articles: tuple[Article, ...]
-    vectors: FloatMatrix
-
-
-@dataclass(frozen=True, slots=True)
-class TopicState:
-    """What adding articles starts from and ends with.
-
-    Parameters
-    ----------
-    words
-        The counts of the words of the articles that the model's topics have.
-    waiting
-        Articles that fit no topic of the model.
-    """
-
-    model: TopicModel
-    words: TopicWords
-    waiting: Waiting
-
-    @classmethod
-    def start(cls, model: TopicModel, words: TopicWords) -> "TopicState":
-        """Return the state in which nothing waits."""
-        return cls(model, words, Waiting((), np.zeros((0, model.centroids.shape[1]), dtype=np.float32)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class TopicWords:
         """
         row = {topic_id: i for i, topic_id in enumerate(model.ids.tolist())}
         rows = [row[model.topic(topic_id).id] for topic_id in self.ids.tolist()]
-        return TopicWords(model.ids, self.forms, _one_hot(rows, len(row)).T @ self.counts, self.publishers)
+        counts = csr_array(_one_hot(rows, len(row)).T @ self.counts)
+        return TopicWords(model.ids, self.forms, counts, self.publishers)
 
     def plus(self, other: "TopicWords") -> "TopicWords":
         """Return the counts of both; rows are the topics of either, by id."""
@@ -106,14 +107,16 @@ def count_words(
     """
     known = tuple(sorted({*publishers, *(article.source for article in articles if article.source)}))
     of_publishers = _by_first_word(known)
+    row = {topic_id: i for i, topic_id in enumerate(ids.tolist())}
+    counted = [(a, row[topic]) for a, topic in zip(articles, article_topics.tolist(), strict=True) if topic in row]
     vectorizer = CountVectorizer(analyzer=lambda article: list(_words(article, of_publishers)), dtype=np.int64)
     try:
-        documents = vectorizer.fit_transform(articles)
+        documents = vectorizer.fit_transform([article for article, _ in counted])
     except ValueError as error:
         if "empty vocabulary" not in str(error):
             raise
         return TopicWords(ids, (), csr_array((len(ids), 0), dtype=np.int64), known)
-    members = csr_array((article_topics[None, :] == ids[:, None]).astype(np.int64))
+    members = _one_hot([topic for _, topic in counted], len(ids)).T
     return TopicWords(ids, tuple(vectorizer.get_feature_names_out()), csr_array(members @ documents), known)
 
 
@@ -157,7 +160,7 @@ def _by_first_word(names: Sequence[str]) -> dict[str, set[tuple[str, ...]]]:
 
 def _author_names(author: str) -> list[str]:
     """Return the full names of a byline, and their last words, by which authors are called later."""
-    names = [name for name in _BETWEEN_AUTHORS.split(author) if name]
+    names = [name for name in _BETWEEN_AUTHORS.split(author) if name.strip()]
     return names + [name.split()[-1] for name in names]
 
 

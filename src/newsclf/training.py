@@ -27,6 +27,7 @@ from newsclf.places import country_codes, names_hash
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.splitting import split_articles
+from newsclf.topic_state import TopicState
 from newsclf.topic_training import train_topics
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
@@ -107,8 +108,9 @@ def train(
         topics = train_topics(
             train_side, train_vectors, groups=groups[split.train], encoder=encoder, config=config, progress=progress
         )
+        state = TopicState.start(topics.fitted.model, topics.fitted.words)
     manifest = _manifest(cleaned, config, encoder, base)
-    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, topics.fitted.model, manifest, {}, "", tuned)
+    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", tuned)
     with clock.stage("measure"):
         answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
         metrics = {
