@@ -17,8 +17,9 @@ N_KEYWORDS = 10
 _WORDS_IN_NAME = 3
 # Words that diversity chooses among, for each that it may keep; BERTopic's ratio (30 for 10).
 _CANDIDATES_PER_KEYWORD = 3
-# How much unlikeness counts against weight. KeyBERT's documentation takes 0.2 for little and 0.7 for much.
-_DIVERSITY = 0.3
+# How much unlikeness counts against weight. More costs coherence: NPMI of BBC's topics 0.125 at 0, 0.117 at 0.1, 0.076
+# at 0.3, while the share of distinct words goes from 0.954 to 0.965 only.
+_DIVERSITY = 0.1
 
 
 def with_keywords(

@@ -7,7 +7,7 @@ import pytest
 from floors import hold_floors
 from recording import Book
 from runner import NotRunError
-from topic_peers.roster import NEWSCLF, TOPIC_ENTRIES
+from topic_peers.roster import NEWSCLF, TOLD_LABELS, TOPIC_ENTRIES
 from topic_runner import TopicBench
 from topic_sets import TOPIC_SETS, TopicSet
 
@@ -32,8 +32,20 @@ def test_topics(name: str, peer: str, benchmark_data: Path, runs: Path, lower_fl
     except NotRunError as error:
         pytest.skip(str(error))
 
-    if peer == NEWSCLF.name:
+    if peer.startswith(NEWSCLF.name):
         figures = {figure: value for figure, value in row.items() if isinstance(value, float)}
-        hold_floors(f"topics_{name}", figures, lower=lower_floors)
+        told = "_told" if ENTRIES[peer] in TOLD_LABELS else ""
+        hold_floors(f"topics_{name}{told}", figures | {"with_topic": 1 - row["without_topic"]}, lower=lower_floors)
         assert row["reloaded_as_before"] == 1
         assert row["alone_as_in_batch"] >= 0.999
+
+
+@pytest.mark.parametrize("name", TOPIC_SETS)
+@pytest.mark.parametrize("figure", ["npmi", "diversity"])
+def test_keywords_are_not_below_those_of_plain_bertopic(name: str, figure: str) -> None:
+    results = Book().read()
+    rows = [results.get(f"topics_{name}/{peer}") for peer in (NEWSCLF.name, "bertopic")]
+    if not all(rows):
+        pytest.skip(f"newsclf and BERTopic have not both run on {name}")
+
+    assert rows[0][figure] >= rows[1][figure]

@@ -12,7 +12,7 @@ import numpy as np
 from peers.roster import Entry
 from recording import Book
 from runner import HERE, NotRunError, call, python_of
-from topic_peers.roster import NEWSCLF
+from topic_peers.roster import FIND_OUT, NEWSCLF, TOLD_LABELS
 from topic_scoring import TopicAnswers, topic_figures
 from topic_sets import TopicSet
 
@@ -53,8 +53,8 @@ class TopicBench:
 
     def _run(self, topic_set: TopicSet, entry: Entry) -> TopicAnswers:
         python = python_of(entry)
-        case = self._write_case(topic_set)
-        topics = 0 if entry is NEWSCLF else self._found_by_newsclf(case)
+        case = topic_set.write_case(self.encoder, self.runs)
+        topics = self._topics(topic_set, entry, case)
         folder = case / entry.name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -62,17 +62,13 @@ class TopicBench:
         call([sys.executable, "-S", str(HERE / "launcher.py"), str(folder / "cost.json"), *worker, str(folder)])
         return _read(folder)
 
-    def _write_case(self, topic_set: TopicSet) -> Path:
-        """Write what the models read; answers to another set of the same name are gone then."""
-        case = self.runs / f"topics_{topic_set.name}"
-        content = json.dumps(topic_set.texts)
-        file = case / "texts.json"
-        if not file.is_file() or file.read_text(encoding="utf-8") != content:
-            shutil.rmtree(case, ignore_errors=True)
-            case.mkdir(parents=True)
-            np.save(case / "vectors.npy", topic_set.vectors(self.encoder, self.runs / "vectors"))
-            file.write_text(content, encoding="utf-8")
-        return case
+    def _topics(self, topic_set: TopicSet, entry: Entry, case: Path) -> int:
+        """Return how many topics a model is told to find; 0 where it finds out itself."""
+        if entry in FIND_OUT:
+            return 0
+        if entry in TOLD_LABELS:
+            return len(set(topic_set.labels) - {None})
+        return self._found_by_newsclf(case)
 
     def _found_by_newsclf(self, case: Path) -> int:
         file = case / NEWSCLF.name / "keywords.json"

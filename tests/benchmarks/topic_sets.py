@@ -1,5 +1,7 @@
 """Articles that topics are found in, each made from the folder of real news."""
 
+import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,6 +47,18 @@ class TopicSet:
     def vectors(self, encoder: Encoder, folder: Path) -> FloatMatrix:
         """Return (n, d) unit vectors; those that the folder has are not computed again."""
         return embed(self.texts, encoder, cache=EmbeddingCache(folder, encoder))[0]
+
+    def write_case(self, encoder: Encoder, runs: Path) -> Path:
+        """Write what processes of their own read; answers to another set of the same name are gone then."""
+        case = runs / f"topics_{self.name}"
+        content = json.dumps(self.texts)
+        file = case / "texts.json"
+        if not file.is_file() or file.read_text(encoding="utf-8") != content:
+            shutil.rmtree(case, ignore_errors=True)
+            case.mkdir(parents=True)
+            np.save(case / "vectors.npy", self.vectors(encoder, runs / "vectors"))
+            file.write_text(content, encoding="utf-8")
+        return case
 
 
 def make_topic_set(articles: Sequence[Article], *, name: str, data: str, limit: int | None = None) -> TopicSet:

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from newsclf.topic_fitting import fit_topics
-from newsclf.topics import Topic, TopicModel
+from newsclf import Article
+from newsclf.encoders import load_encoder
+from newsclf.topic_fitting import TopicOptions, fit_topics
+from newsclf.topic_storage import read_topics, topic_arrays, topic_rows
+from newsclf.topics import TopicModel
 from topic_peers.protocol import KEYWORDS, FloatMatrix, IntArray, Setting
 
 
@@ -21,7 +23,9 @@ class NewsclfTopics:
 
     def fit(self, texts: Sequence[str], vectors: FloatMatrix) -> IntArray:
         """Find topics."""
-        self._fitted = fit_topics(texts, vectors, seed=self._setting.seed)
+        options = TopicOptions(seed=self._setting.seed, n_topics=self._setting.topics or None)
+        articles = [Article(text=text) for text in texts]
+        self._fitted = fit_topics(articles, vectors, options, word_vectors=load_encoder().encode).model
         return self.assign(texts, vectors)
 
     def keywords(self) -> list[list[str]]:
@@ -34,15 +38,10 @@ class NewsclfTopics:
 
     def reloaded(self, folder: Path) -> "NewsclfTopics":
         """Go through arrays and JSON, as in a model directory."""
-        model = self._model
-        np.savez(folder / "topics.npz", centroids=model.centroids, min_similarities=model.min_similarities)
-        (folder / "topics.json").write_text(json.dumps([asdict(topic) for topic in model.topics]), encoding="utf-8")
-        topics = tuple(
-            Topic(**row | {"keywords": tuple(row["keywords"])})
-            for row in json.loads((folder / "topics.json").read_text(encoding="utf-8"))
-        )
+        np.savez(folder / "topics.npz", **topic_arrays(self._model))
+        (folder / "topics.json").write_text(json.dumps(topic_rows(self._model)), encoding="utf-8")
         with np.load(folder / "topics.npz") as arrays:
-            loaded = TopicModel(topics, arrays["centroids"], arrays["min_similarities"])
+            loaded = read_topics(arrays, json.loads((folder / "topics.json").read_text(encoding="utf-8")))
         return NewsclfTopics(self._setting, fitted=loaded)
 
     @property

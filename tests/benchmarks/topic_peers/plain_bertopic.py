@@ -16,9 +16,10 @@ class PlainBertopic:
     def __init__(self, setting: Setting, *, fitted: BERTopic | None = None) -> None:
         self._setting = setting
         self._model = fitted or BERTopic(
+            nr_topics=setting.topics + 1 if setting.topics else None,
             umap_model=UMAP(
                 n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=setting.seed, n_jobs=1
-            )
+            ),
         )
 
     def fit(self, texts: Sequence[str], vectors: FloatMatrix) -> IntArray:

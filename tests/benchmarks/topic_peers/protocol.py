@@ -19,7 +19,7 @@ KEYWORDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a topic model is told: a seed, and how many topics newsclf found, for those that cannot find out."""
+    """What a topic model is told: a seed, and how many topics to find; 0 where it is to find out."""
 
     seed: int
     topics: int
