@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from newsclf.arrays import FloatArray, FloatMatrix, IntArray
+from newsclf.topic_keywords import with_distinct_names
 from newsclf.topics import NO_TOPIC, Topic, TopicModel
 
 _LOGGER = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def fit_topics(texts: Sequence[str], vectors: FloatMatrix, *, seed: int, min_siz
     found = np.asarray(ids, dtype=np.intp)
     centroids, min_similarities = _centroids(vectors, found)
     topics = [_topic(i, model.get_topic(i), int((found == i).sum())) for i in range(len(centroids))]
-    return TopicModel(tuple(topics), centroids, min_similarities)
+    return with_distinct_names(TopicModel(tuple(topics), centroids, min_similarities))
 
 
 def _centroids(vectors: FloatMatrix, ids: IntArray) -> tuple[FloatMatrix, FloatArray]:
