@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from newsclf.topic_report import LabelShares, TopicReport
+from newsclf.topic_labels import DossierMatch
+from newsclf.topic_report import LabelShares, RecentChanges, TopicReport
+from newsclf.topic_trends import TopicChange
 from newsclf.topics import Topic
 
 TOPICS = (
@@ -15,7 +17,18 @@ TOPICS = (
 #: Positions of the topics from the largest to the smallest, as the page has them.
 BY_SIZE = (1, 0, 2)
 HOSTILE = "<script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'> in the news"
+HOSTILE_DOSSIER = "<script>window.hacked = 1</script> Oil & War"
 N = 66
+RECENT = RecentChanges(
+    recent="the last 4 weeks",
+    recent_periods=("2013-W17", "2013-W20"),
+    reference_periods=("2010-W17", "2013-W16"),
+    changes=(
+        TopicChange(7, 14, 40, 30, 570, 2.0, 1.2, 2.8, 4.0),
+        TopicChange(5, 3, 40, 0, 570, 1.9, 0.1, 3.7, 2.1),
+        TopicChange(2, 9, 40, 290, 570, -1.3, -2.0, -0.6, -3.5),
+    ),
+)
 
 
 def small_report(**changes: Any) -> TopicReport:
@@ -43,6 +56,8 @@ def small_report(**changes: Any) -> TopicReport:
         ),
         "regions": LabelShares(names=("Europe",), shares=np.array([[0.5], [0.25], [0]])),
         "linkage": np.array([[0, 1, 1.0, 2], [2, 3, 2.0, 3]]),
+        "dossiers": (DossierMatch(7, HOSTILE_DOSSIER, 12, 15, 20), DossierMatch(2, "The vote", 1, 1, 200)),
+        "recent": RECENT,
     }
     return TopicReport(**values | changes)
 

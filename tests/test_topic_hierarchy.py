@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,6 +124,20 @@ def test_keywords_of_the_parts_take_turns_where_there_are_no_counts() -> None:
 
     assert merged.keywords == ("a6", "a2")
     assert merged.name == "A6, a2"
+
+
+def test_a_merged_topic_gets_no_name_that_another_has() -> None:
+    before = model([0, 10, 90], sizes=[3, 2, 5], ids=[0, 1, 2])
+    words = (("oil", "price", "crude"), ("opec",), ("oil", "opec", "price"))
+    named = replace(
+        before,
+        topics=tuple(replace(t, name=", ".join(w), keywords=w) for t, w in zip(before.topics, words, strict=True)),
+    )
+
+    merged = merge_topics(named, [[0, 1]])
+
+    # Keywords in turns: oil, opec, price, but no more than the three of the larger part.
+    assert [topic.name for topic in merged.topics] == ["oil, opec, price", "Oil, opec, price (3)"]
 
 
 def test_keywords_of_the_whole_come_from_the_counts_of_its_parts() -> None:

@@ -9,7 +9,15 @@ from scipy.sparse import csr_array, csr_matrix
 
 from newsclf import Article
 from newsclf.arrays import FloatMatrix
-from newsclf.topic_keywords import c_tf_idf, diverse_order, keywords, topic_name, with_keywords
+from newsclf.topic_keywords import (
+    c_tf_idf,
+    distinct_names,
+    diverse_order,
+    keywords,
+    topic_name,
+    with_distinct_names,
+    with_keywords,
+)
 from newsclf.topic_words import TopicWords, count_words
 from newsclf.topics import Topic, TopicModel
 
@@ -100,3 +108,55 @@ def test_topics_get_keywords_in_lower_case_and_a_name_as_it_is_spelt() -> None:
 def test_a_name_is_the_first_three_words() -> None:
     assert topic_name(["oil", "OPEC", "crude", "tanker"]) == "Oil, OPEC, crude"
     assert topic_name([]) == ""
+
+
+OIL = ("oil", "OPEC", "price", "tanker", "export")
+
+
+def test_a_name_that_another_topic_has_gets_the_next_keyword_in_place_of_the_last() -> None:
+    names = distinct_names({1: "a", 2: "b", 4: "c"}, {4: OIL, 1: OIL, 2: OIL})
+
+    assert names == {1: "Oil, OPEC, price", 2: "Oil, OPEC, tanker", 4: "Oil, OPEC, export"}
+
+
+def test_topics_that_keep_their_name_come_before_those_of_lower_ids() -> None:
+    kept = distinct_names({1: "a", 2: "Oil, OPEC, price", 3: "oil, opec, tanker"}, {1: OIL})
+    given_again = distinct_names({1: "a", 2: "Oil, OPEC, price"}, {1: OIL, 2: OIL})
+
+    # Topic 3 differs in capitals alone.
+    assert kept == {1: "Oil, OPEC, export", 2: "Oil, OPEC, price", 3: "oil, opec, tanker"}
+    assert given_again == {1: "Oil, OPEC, tanker", 2: "Oil, OPEC, price"}
+
+
+def test_where_keywords_do_not_suffice_the_id_stands_behind_the_name() -> None:
+    assert distinct_names({1: "a", 6: "b"}, {1: OIL[:3], 6: OIL[:3]}) == {
+        1: "Oil, OPEC, price",
+        6: "Oil, OPEC, price (6)",
+    }
+    assert distinct_names({1: "A", 6: "a"}, {6: ()}) == {1: "A", 6: "a (6)"}
+
+
+def test_topics_of_the_same_words_get_names_of_their_own() -> None:
+    words = words_of(
+        "oil oil oil oil opec opec opec price price tanker", "oil oil oil oil opec opec opec price price tanker"
+    )
+    model = TopicModel(
+        (*(Topic(i, f"name {i}", (), 3) for i in (0, 1, 2)),), np.zeros((3, 2), dtype=np.float32), np.zeros(3)
+    )
+
+    named = with_keywords(model, words)
+
+    assert [topic.name for topic in named.topics] == ["Oil, opec, price", "Oil, opec, tanker", "Rain"]
+    assert named.topics[0].keywords == named.topics[1].keywords == ("oil", "opec", "price", "tanker")
+
+
+def test_of_a_model_with_a_name_twice_the_topic_of_the_higher_id_is_renamed() -> None:
+    topics = (Topic(8, "Oil, opec, price", OIL, 3), Topic(2, "oil, OPEC, price", OIL, 3), Topic(5, "Rain", (), 3))
+    model = TopicModel(topics, np.zeros((3, 2), dtype=np.float32), np.zeros(3))
+
+    assert [topic.name for topic in with_distinct_names(model).topics] == [
+        "Oil, OPEC, tanker",
+        "oil, OPEC, price",
+        "Rain",
+    ]
+    assert with_distinct_names(with_distinct_names(model)) == with_distinct_names(model)

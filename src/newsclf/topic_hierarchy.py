@@ -11,7 +11,7 @@ from scipy.spatial.distance import pdist
 
 from newsclf.arrays import BoolArray, FloatArray, FloatMatrix, IntArray
 from newsclf.errors import DataError
-from newsclf.topic_keywords import WordVectors, topic_name, with_keywords
+from newsclf.topic_keywords import WordVectors, topic_name, with_distinct_names, with_keywords
 from newsclf.topic_words import TopicWords
 from newsclf.topics import Anchors, Topic, TopicModel
 
@@ -103,9 +103,9 @@ def merge_topics(
     first_new = model.next_id
     for group in groups:
         model = _merged(model, np.isin(model.ids, list(group)))
-    if words is None:
-        return model
-    return with_keywords(model, words, ids=range(first_new, model.next_id), word_vectors=word_vectors)
+    if words is not None:
+        model = with_keywords(model, words, ids=range(first_new, model.next_id), word_vectors=word_vectors)
+    return with_distinct_names(model)
 
 
 def _merged(model: TopicModel, inside: BoolArray) -> TopicModel:

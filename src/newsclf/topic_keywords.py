@@ -1,14 +1,15 @@
 """Keywords and a name for each topic: class-based TF-IDF, then maximal marginal relevance."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from newsclf.arrays import FloatArray, FloatMatrix
 from newsclf.topic_words import TopicWords
-from newsclf.topics import Topic, TopicModel
+from newsclf.topics import TopicModel
 
 #: Turns words into unit vectors, (n, d) float32; an encoder's `encode`.
 WordVectors = Callable[[Sequence[str]], FloatMatrix]
@@ -30,7 +31,7 @@ def with_keywords(
     word_vectors: WordVectors | None = None,
     diversity: float = _DIVERSITY,
 ) -> TopicModel:
-    """Give topics keywords and names from the counts of their words.
+    """Give topics keywords and names from the counts of their words; no two topics get the same name.
 
     Parameters
     ----------
@@ -44,13 +45,67 @@ def with_keywords(
     words = words.following(model)
     found = keywords(words, word_vectors=word_vectors, diversity=diversity)
     spellings = words.spellings()
+    chosen = {
+        topic.id: words_of
+        for topic, words_of in zip(model.topics, found, strict=True)
+        if words_of and (ids is None or topic.id in ids)
+    }
+    names = distinct_names(
+        {topic.id: topic.name for topic in model.topics},
+        {topic_id: [spellings[word] for word in words_of] for topic_id, words_of in chosen.items()},
+    )
     topics = tuple(
-        _renamed(topic, chosen, [spellings[word] for word in chosen])
-        if chosen and (ids is None or topic.id in ids)
-        else topic
-        for topic, chosen in zip(model.topics, found, strict=True)
+        replace(topic, name=names[topic.id], keywords=chosen.get(topic.id, topic.keywords)) for topic in model.topics
     )
     return replace(model, topics=topics)
+
+
+def with_distinct_names(model: TopicModel) -> TopicModel:
+    """Rename topics whose name one of a lower id has, from their keywords."""
+    first: dict[str, int] = {}
+    for topic in sorted(model.topics, key=lambda topic: topic.id):
+        first.setdefault(topic.name.casefold(), topic.id)
+    names = distinct_names(
+        {topic.id: topic.name for topic in model.topics},
+        {topic.id: topic.keywords for topic in model.topics if first[topic.name.casefold()] != topic.id},
+    )
+    return replace(model, topics=tuple(replace(topic, name=names[topic.id]) for topic in model.topics))
+
+
+def distinct_names(names: Mapping[int, str], words: Mapping[int, Sequence[str]]) -> dict[int, str]:
+    """Name topics by their first three words, or by a later third one where another topic has the name.
+
+    Capitals do not tell names apart. Topics that keep the name that they have come first, then the others, both by id;
+    where keywords do not suffice, the id stands behind the name.
+
+    Parameters
+    ----------
+    names
+        Id to the name so far.
+    words
+        Id to keywords, the best first, for the topics to name anew; the others keep their names.
+
+    Returns
+    -------
+    dict
+        Id to name, for all topics of `names`.
+    """
+    found = {topic_id: name for topic_id, name in names.items() if topic_id not in words}
+    taken = {name.casefold() for name in found.values()}
+    for topic_id in sorted(words, key=lambda i: (topic_name(words[i]) != names[i], i)):
+        possible = _possible_names(words[topic_id], name=names[topic_id], topic_id=topic_id)
+        found[topic_id] = next(name for name in possible if name.casefold() not in taken)
+        taken.add(found[topic_id].casefold())
+    return found
+
+
+def _possible_names(words: Sequence[str], *, name: str, topic_id: int) -> Iterator[str]:
+    """Yield names without end, the one to be preferred first."""
+    usual = topic_name(words) or name
+    yield usual
+    for word in words[_WORDS_IN_NAME:]:
+        yield topic_name([*words[: _WORDS_IN_NAME - 1], word])
+    yield from (f"{usual} ({n})" for n in count(topic_id))
 
 
 def keywords(
@@ -128,7 +183,3 @@ def topic_name(words: Sequence[str]) -> str:
     """Return the first words as a name that begins with a capital."""
     name = ", ".join(words[:_WORDS_IN_NAME])
     return name[:1].upper() + name[1:]
-
-
-def _renamed(topic: Topic, chosen: tuple[str, ...], spelt: Sequence[str]) -> Topic:
-    return replace(topic, keywords=chosen, name=topic_name(spelt))

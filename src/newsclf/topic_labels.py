@@ -107,10 +107,15 @@ def count_labels(
     rows = rows[article_topics[rows] != NO_TOPIC]
     labelled = [articles[i] for i in rows]
     labels = sorted({label for article in labelled for label in article.labels[facet]})
-    members = article_topics[None, :] == ids[:, None]
-    counts = members[:, rows].astype(np.intp) @ target_matrix(labelled, facet, labels)
-    n_labelled = members[:, rows].sum(axis=1)
-    return TopicLabels(facet, ids, tuple(labels), counts, n_labelled, members.sum(axis=1) - n_labelled)
+    targets = target_matrix(labelled, facet, labels)
+    counts = np.zeros((len(ids), len(labels)), dtype=np.intp)
+    n_labelled, n_members = np.zeros(len(ids), dtype=np.intp), np.zeros(len(ids), dtype=np.intp)
+    # A topic at a time: all at once would take a number for each topic and article.
+    for row, topic_id in enumerate(ids.tolist()):
+        members = article_topics[rows] == topic_id
+        counts[row] = targets[members].sum(axis=0)
+        n_labelled[row], n_members[row] = members.sum(), (article_topics == topic_id).sum()
+    return TopicLabels(facet, ids, tuple(labels), counts, n_labelled, n_members - n_labelled)
 
 
 def match_dossiers(

@@ -1,10 +1,12 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from drawn_topics import TOPICS, small_report
+from drawn_topics import RECENT, TOPICS, small_report
 
 from newsclf.errors import DataError
+from newsclf.topic_labels import DossierMatch
 from newsclf.topic_report import LabelShares
 from newsclf.topics import Topic
 
@@ -21,6 +23,17 @@ from newsclf.topics import Topic
         ({"themes": LabelShares(names=("A",), shares=np.zeros((2, 1)))}, r"shares of themes has shape \(2, 1\)"),
         ({"representatives": ((), ())}, "representatives has 2 entries; expected one for each of 3 topics"),
         ({"representatives": ((66,), (), ())}, r"representatives names articles \[66\]; expected indices below 66"),
+        ({"drawn": np.arange(3)}, r"coordinates has shape \(66, 2\); expected \(3, 2\)"),
+        ({"drawn": np.arange(1, 67)}, "drawn is not a list of articles; expected rising indices below 66"),
+        ({"drawn": np.arange(66)[::-1]}, "drawn is not a list of articles; expected rising indices below 66"),
+        (
+            {"dossiers": (DossierMatch(4, "A", 1, 1, 1),)},
+            r"dossiers are of the topics \[4\]; expected one or none for each of \[2, 5, 7\]",
+        ),
+        (
+            {"recent": replace(RECENT, changes=RECENT.changes[:2])},
+            r"recent has changes of the topics \[5, 7\]; expected one for each of \[2, 5, 7\]",
+        ),
         ({"linkage": np.zeros((1, 4))}, r"linkage has shape \(1, 4\); expected \(2, 4\)"),
         ({"linkage": np.ones((2, 4))}, "linkage is none of scipy's"),
     ],

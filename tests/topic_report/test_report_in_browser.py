@@ -2,15 +2,17 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from drawn_topics import HOSTILE, report_without_topics, small_report
+from dated_news import HOSTILE_NAME, news, state_of, vectors_of
+from drawn_topics import HOSTILE, HOSTILE_DOSSIER, report_without_topics, small_report
 
-from newsclf.topic_report import TopicReport, write_topic_report
+from newsclf.topic_report import TopicReport, build_report, payload, write_topic_report
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's package chromium is not installed")
@@ -63,6 +65,19 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
     yield open_report
     for context in contexts:
         context.close()
+
+
+def wait_until(page: Any, condition: str) -> None:
+    """Wait until an expression is true; Playwright's own wait compiles it in the page, which the policy forbids."""
+    deadline = time.monotonic() + 30
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(20)
+
+
+def rows_of(page: Any) -> list[str]:
+    """Return the topics of the table as they stand below each other."""
+    return [name.strip() for name in page.locator("table.topics tbody .to-map").all_inner_texts()]
 
 
 def place_of(page: Any, title: str) -> tuple[float, float]:
@@ -119,7 +134,7 @@ def test_parts_without_data_draw_without_errors(opened: Any, size: dict[str, Any
     watched = opened(report_without_topics(), size)
 
     watched.page.fill("#query", "article 1")
-    watched.page.wait_for_function("document.getElementById('status').textContent.startsWith('3 of 12 articles')")
+    wait_until(watched.page, "document.getElementById('status').textContent.startsWith('3 of 12 articles')")
     assert (watched.errors, watched.requests) == ([], [])
 
 
@@ -184,13 +199,13 @@ def test_search_narrows_map_lists_and_table(opened: Any, size: dict[str, Any]) -
     assert page.locator(".legend li:visible").count() == 1
 
     page.fill("#query", "opéc")
-    page.wait_for_function("document.getElementById('map').data[1].x.length === 20")
+    wait_until(page, "document.getElementById('map').data[1].x.length === 20")
     assert page.inner_text("table.topics tbody tr:visible .to-map").strip() == "oil, prices, opec"
 
     page.fill("#query", "nothing like it")
     page.wait_for_selector("#no-row:visible")
     page.click("#clear")
-    page.wait_for_function("document.getElementById('map').data[1].x.length === 0")
+    wait_until(page, "document.getElementById('map').data[1].x.length === 0")
     assert page.locator("table.topics tbody tr:visible").count() == 3
     assert watched.errors == []
 
@@ -201,7 +216,7 @@ def test_a_topic_is_shown_alone_by_keyboard(opened: Any) -> None:
     page.focus(".legend button[data-topic='2']")
     page.keyboard.press("Enter")
 
-    page.wait_for_function("document.getElementById('map').data[1].x.length === 10")
+    wait_until(page, "document.getElementById('map').data[1].x.length === 10")
     assert page.get_attribute(".legend button[data-topic='2']", "aria-pressed") == "true"
     assert page.inner_text("#status") == "10 of 66 articles in “storm, coast, rain”"
 
@@ -237,6 +252,7 @@ def test_markup_in_titles_and_names_stays_text_and_runs_nothing(opened: Any, siz
         # On a phone names are cut.
         assert any(text.startswith("vote, party, <b>po") for text in drawn), json.dumps(drawn)
     assert page.locator("#lines button").first.inner_text().strip() == "vote, party, <b>poll</b>"
+    assert page.locator(".dossier-name").all_inner_texts() == ["The vote", HOSTILE_DOSSIER]
     assert page.locator("img").count() == 0
     assert page.evaluate("window.hacked") is None
     assert (watched.errors, watched.requests) == ([], [])
@@ -256,6 +272,115 @@ def test_the_policy_forbids_requests_and_scripts_put_in_later(opened: Any) -> No
 
     assert refused == "refused"
     assert page.evaluate("window.hacked") is None
+
+
+# Out of a timer, for what Playwright itself evaluates is free of the policy.
+COMPILED = """() => new Promise(done => setTimeout(() => {
+    try { done(new Function("return 'compiled'")()); } catch { done("refused"); }
+}))"""
+
+
+def test_dots_are_drawn_without_compiling_functions(opened: Any) -> None:
+    watched = opened(small_report(), DESK)
+
+    assert watched.page.evaluate(COMPILED) == "refused"
+    assert watched.page.locator("#map .points path").count() == 66
+    assert watched.errors == []
+
+
+def test_many_dots_are_drawn_by_webgl(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payload, "_MOST_IN_SVG", 65)
+    watched = opened(small_report(), DESK)
+
+    hover(watched.page, "Oil prices rise, part 40")
+
+    assert watched.page.inner_text("#tip .title") == "Oil prices rise, part 40"
+    assert watched.page.evaluate("document.getElementById('map').data[0].type") == "scattergl"
+    assert watched.page.locator(".no-webgl").count() == 0
+    assert watched.errors == []
+
+
+@SIZES
+def test_the_table_is_sorted_by_keyboard(opened: Any, size: dict[str, Any]) -> None:
+    watched = opened(small_report(), size)
+    page = watched.page
+    order = "[...document.querySelectorAll('.topics [data-sort]')].map(heading => heading.getAttribute('aria-sort'))"
+    vote, oil, storm = "vote, party, <b>poll</b>", "oil, prices, opec", "storm, coast, rain"
+
+    assert (rows_of(page), page.evaluate(order)) == ([vote, oil, storm], [None, "descending", None])
+    page.focus("[data-sort=name] button")
+    page.keyboard.press("Enter")
+    assert (rows_of(page), page.evaluate(order)) == ([oil, storm, vote], ["ascending", None, None])
+    page.keyboard.press("Space")
+    assert (rows_of(page), page.evaluate(order)) == ([vote, storm, oil], ["descending", None, None])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert (rows_of(page), page.evaluate(order)) == ([storm, oil, vote], [None, "ascending", None])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert (rows_of(page), page.evaluate(order)) == ([oil, storm, vote], [None, None, "descending"])
+    assert page.evaluate("document.activeElement.parentElement.dataset.sort") == "rise"
+    assert watched.errors == []
+
+
+@SIZES
+def test_a_sorted_table_is_searched_and_its_rows_lead_to_their_topics(opened: Any, size: dict[str, Any]) -> None:
+    page = opened(small_report(), size).page
+
+    page.click("[data-sort=rise] button")
+    page.fill("#query", "oil")
+    page.wait_for_selector("#found:not([hidden])")
+    page.click("table.topics tbody tr:visible .to-map")
+
+    assert rows_of(page)[0] == "oil, prices, opec"
+    assert page.inner_text("#status").startswith("20 of 66 articles in “oil, prices, opec”")
+
+
+def test_without_its_script_the_table_stands_by_size(opened: Any, browser: Any, tmp_path: Path) -> None:
+    write_topic_report(small_report(), tmp_path / "report.html")
+    context = browser.new_context(**PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+
+    assert rows_of(page) == ["vote, party, <b>poll</b>", "oil, prices, opec", "storm, coast, rain"]
+    assert page.locator("table.topics thead").is_hidden()
+    context.close()
+
+
+@SIZES
+def test_a_rising_topic_is_shown_alone(opened: Any, size: dict[str, Any]) -> None:
+    page = opened(small_report(), size).page
+
+    assert page.locator(".rising .change").first.inner_text() == "14 articles in the last 4 weeks, 2.1 expected"
+    page.click(".rising button >> nth=0")
+
+    assert page.inner_text("#status") == "20 of 66 articles in “oil, prices, opec”"
+    assert page.get_attribute(".rising button >> nth=0", "aria-pressed") == "true"
+
+
+def test_a_map_of_a_part_says_so(opened: Any) -> None:
+    drawn = small_report().on_map[::3]
+    page = opened(small_report(drawn=drawn, coordinates=small_report().coordinates[drawn]), DESK).page
+
+    assert page.inner_text("#sampled") == "22 of 66 articles are drawn, evenly picked; the search finds these."
+
+
+@pytest.mark.slow
+@SIZES
+def test_a_report_built_from_articles_fits_its_width_and_runs_nothing(opened: Any, size: dict[str, Any]) -> None:
+    articles = news(100)
+
+    watched = opened(build_report(state_of(articles), articles, vectors_of(articles)), size)
+
+    page = watched.page
+    assert page.evaluate("document.documentElement.scrollWidth") == size["viewport"]["width"]
+    assert page.locator(".figures dd").first.inner_text() == "300"
+    assert page.locator("#map .points path").count() == 300
+    assert page.locator(".dossier-name").all_inner_texts() == [HOSTILE_NAME]
+    assert page.locator("table.topics a").count() == 9
+    assert page.evaluate("window.hacked") is None
+    assert (watched.errors, watched.requests) == ([], [])
 
 
 def test_lines_over_time_are_taken_away_added_and_turned_into_shares(opened: Any) -> None:

@@ -6,6 +6,7 @@ import pytest
 from newsclf.topic_report import lay_out_map, map_layout
 from newsclf.topic_report.colours import N_COLOURS, assign_colours
 from newsclf.topic_report.hierarchy import draw_dendrogram
+from newsclf.topic_report.map_layout import choose_drawn
 
 
 def test_a_dendrogram_of_three_topics_is_as_drawn_by_hand() -> None:
@@ -55,6 +56,15 @@ def test_one_article_or_none_has_a_place(n: int) -> None:
     places = lay_out_map(np.ones((n, 5), dtype=np.float32), seed=0)
 
     np.testing.assert_allclose(places, np.zeros((n, 2)), atol=1e-6)
+
+
+def test_a_map_of_a_part_has_the_same_share_of_each_topic() -> None:
+    topic_ids = np.array([5, -1, 5, 8, 5, 8, 5, -1, 5])
+
+    # Topic by topic: 1 7 | 0 2 4 6 8 | 3 5; of these the first, the third, the fifth, the seventh and the ninth.
+    assert choose_drawn(topic_ids, most=5).tolist() == [0, 1, 4, 5, 8]
+    assert choose_drawn(topic_ids, most=9).tolist() == list(range(9))
+    assert choose_drawn(topic_ids[:0], most=9).tolist() == []
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -142,9 +141,8 @@ def report(
     """Draw the topics of articles in one HTML file that opens offline."""
     with errors_shown():
         from newsclf.topic_commands import embedded
+        from newsclf.topic_report import write_report
 
-        # Plotly and UMAP come with it.
-        write_report = import_module("newsclf.topic_report.building").write_report
         console = _console()
         loaded, read = _loaded(model), _read(articles, console)
         with progress_bars(console) as progress:

@@ -17,6 +17,30 @@ _NEAREST = 5
 _ROWS_AT_ONCE = 2_000
 
 
+def choose_drawn(topic_ids: IntArray, *, most: int) -> IntArray:
+    """Choose the articles of a map: all, or where there are more than `most`, the same share of each topic.
+
+    They are those at even steps through the articles, topic by topic and each topic's in the order given: nothing is
+    left to chance.
+
+    Parameters
+    ----------
+    topic_ids : (n,)
+
+    Returns
+    -------
+    (m,)
+        Rising indices, at most `most`.
+    """
+    by_topic = np.argsort(topic_ids, kind="stable")
+    return np.sort(by_topic[evenly(len(by_topic), most=most)])
+
+
+def evenly(n: int, *, most: int) -> IntArray:
+    """Return 0 to n - 1, or `most` of these at even steps."""
+    return np.arange(n) if n <= most else np.linspace(0, n - 1, most).astype(np.intp)
+
+
 def lay_out_map(vectors: FloatMatrix, *, seed: int, method: Method = "auto") -> FloatArray:
     """Give each article a place on a map.
 

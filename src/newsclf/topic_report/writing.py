@@ -7,21 +7,22 @@ from pathlib import Path
 
 from newsclf.topic_report.content import TopicReport
 from newsclf.topic_report.payload import payload_of
-from newsclf.topic_report.plain_text import shown_text
+from newsclf.topic_report.plain_text import json_for_script, shown_text
 from newsclf.topic_report.view import view_of
 
 _TITLE_LIMIT = 120
 _TEMPLATE = "report.html.jinja"
 # In the order in which they need each other; together they are one script.
-_SCRIPTS = ("drawing.js", "map.js", "trends.js", "hierarchy.js", "search.js", "start.js")
+_SCRIPTS = ("drawing.js", "map.js", "trends.js", "hierarchy.js", "search.js", "sorting.js", "start.js")
 
 
 def write_topic_report(report: TopicReport, path: Path, *, title: str = "Topics") -> None:
     """Write one HTML file that opens without a network, by a double click.
 
     It holds Plotly's script and all data; a policy in its head forbids every request and every script but its own
-    two. At most 20,000 articles are drawn on the map, evenly picked where there are more, and fewer where their
-    texts would take the file past 15 MB; figures and tables count all.
+    two, which may compile functions only where more than 5,000 articles are drawn. At most 20,000 are, evenly
+    picked where there are more, and fewer where their texts would take the file past 15 MB; figures and tables
+    count all.
 
     Parameters
     ----------
@@ -43,6 +44,7 @@ def write_topic_report(report: TopicReport, path: Path, *, title: str = "Topics"
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    payload = payload_of(report)
     html = templates.get_template(_TEMPLATE).render(
         title=shown_text(title, limit=_TITLE_LIMIT) or "Topics",
         view=view_of(report),
@@ -50,7 +52,8 @@ def write_topic_report(report: TopicReport, path: Path, *, title: str = "Topics"
         plotly_script=plotly_script,
         page_script=page_script,
         script_hashes=[_hash(plotly_script), _hash(page_script)],
-        payload=payload_of(report),
+        uses_webgl=payload["webgl"],
+        payload=json_for_script(payload),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8", newline="\n")

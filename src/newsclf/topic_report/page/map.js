@@ -10,8 +10,8 @@ function hasWebGL() {
   const context = document.createElement("canvas").getContext("webgl");
   return Boolean(context && context.getExtension("OES_element_index_uint"));
 }
-// Without WebGL dots are SVG: slower, but they are there.
-const dotTrace = hasWebGL() ? "scattergl" : "scatter";
+// Few dots are SVG, and all where there is no WebGL: slower, but they are there.
+const dotTrace = data.webgl && hasWebGL() ? "scattergl" : "scatter";
 
 function dotSize() {
   const n = articles.x.length;
@@ -148,7 +148,7 @@ function pick(event) {
 async function startMap() {
   const map = byId("map");
   if (articles.x.length < data.n_articles) {
-    byId("sampled").textContent = `${number(articles.x.length)} of ${number(data.n_articles)} articles are drawn, evenly picked.`;
+    byId("sampled").textContent = `${number(articles.x.length)} of ${number(data.n_articles)} articles are drawn, evenly picked; the search finds these.`;
   }
   await drawMap();
   map.on("plotly_hover", showTip);

@@ -7,6 +7,7 @@ function drawAll() {
 
 async function start() {
   startSearch();
+  startSorting();
   if (byId("map")) await startMap();
   if (byId("trends")) await startTrends();
   if (byId("hierarchy")) await drawHierarchy();
