@@ -137,7 +137,7 @@ def test_an_audit_makes_the_checks_of_training(corpus: list[Article], tmp_path: 
 
     with pytest.raises(LabelLeakError, match="still show their own labels in a header"):
         audit_regions(joined, tmp_path)
-    with pytest.raises(DataError, match="Found 3 articles; training needs at least 20"):
+    with pytest.raises(DataError, match="Found 3 articles; training needs at least 5"):
         audit_regions(corpus[:3], tmp_path)
     with pytest.raises(DataError, match="No head can be fitted for region: no training article has a label"):
         audit_regions([replace(a, labels={}) for a in corpus[:30]], tmp_path)

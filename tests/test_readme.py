@@ -60,7 +60,7 @@ def test_the_shell_commands_of_the_readme_run(workplace: Path) -> None:
         "Held-out figures",
         "TF-IDF + LinearSVC",
         "majority",
-        "topics found",
+        "training articles without a topic",
         "size of the model",
     ):
         assert part in run.stdout

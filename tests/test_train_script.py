@@ -27,7 +27,7 @@ def test_help_names_every_option_of_the_configuration() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        pytest.param("", "Found 0 articles; training needs at least 20", id="empty file"),
+        pytest.param("", "Found 0 articles; training needs at least 5", id="empty file"),
         pytest.param('{"title": "x"}\n' * 40, "No head can be fitted for theme: no training article", id="no labels"),
         pytest.param("not json\n" * 30, "Found 0 articles", id="nothing but bad rows"),
     ],

@@ -117,7 +117,7 @@ def audit(
     Parameters
     ----------
     articles
-        At least 20; those without labels in a facet only lend it their words.
+        At least 5; those without labels in a facet only lend it their words.
     config
         The options that `newsclf.train` would get; those of splits and topics play no part.
     encoder

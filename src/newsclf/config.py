@@ -15,8 +15,8 @@ NearCopies = Literal["drop", "keep"]
 EmptyLabels = Literal["none", "unlabelled"]
 TopicOutliers = Literal["keep", "assign"]
 
-# Fewer articles than this leave nothing to measure on, and UMAP needs more points than it has neighbours.
-MIN_ARTICLES = 20
+# Fewer articles than this leave nothing to learn from and to measure on.
+MIN_ARTICLES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

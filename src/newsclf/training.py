@@ -51,7 +51,7 @@ def train(
     Parameters
     ----------
     articles
-        At least 20; of each, header lines with labels and page furniture are removed first.
+        At least 5; of each, header lines with labels and page furniture are removed first.
     config
         Every option; None for the defaults.
     encoder
