@@ -3,12 +3,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from support import ROOT, HashedWordEncoder
-from topic_models import GAS, GOAL, OIL, STORMS, TEXTS, with_topics
+from topic_models import GAS, GOAL, NAMES, OIL, STORMS, TEXTS, with_topics
 from typer.testing import CliRunner, Result
 
 from newsclf import Article, NewsClassifier, inference
@@ -107,8 +106,7 @@ def test_report_hands_over_what_was_read(saved: Path, tmp_path: Path, monkeypatc
     ) -> None:
         calls.append(locals())
 
-    stand_in = SimpleNamespace(write_report=write_report)
-    monkeypatch.setitem(sys.modules, "newsclf.topic_report.building", stand_in)
+    monkeypatch.setattr("newsclf.topic_report.write_report", write_report)
     news = written(tmp_path / "news.jsonl", [TEXTS[OIL], TEXTS[GAS]])
     page = tmp_path / "page.html"
 
@@ -121,6 +119,18 @@ def test_report_hands_over_what_was_read(saved: Path, tmp_path: Path, monkeypatc
     assert (call["vectors"] == HashedWordEncoder().encode([TEXTS[OIL], TEXTS[GAS]])).all()
     assert (call["path"], call["title"], call["period"]) == (page, "May", "week")
     assert f"written to {page}" in shown.stdout
+
+
+def test_a_report_of_a_few_articles_is_a_page(saved: Path, tmp_path: Path) -> None:
+    news = written(tmp_path / "news.jsonl", [TEXTS[OIL], TEXTS[GAS], TEXTS[OIL]])
+    page = tmp_path / "page.html"
+
+    shown = run("report", saved, news, "-o", page, "--title", "Our news", "--cache-dir", tmp_path / "cache")
+
+    assert shown.exit_code == 0, shown.output
+    html = page.read_text(encoding="utf-8")
+    assert "Our news" in html
+    assert NAMES[OIL] in html
 
 
 @pytest.mark.parametrize(
@@ -138,9 +148,8 @@ def test_report_hands_over_what_was_read(saved: Path, tmp_path: Path, monkeypatc
     ],
 )
 def test_what_cannot_be_done_ends_in_a_message_and_changes_nothing(
-    arguments: list[str], message: str, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], message: str, saved: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setitem(sys.modules, "newsclf.topic_report.building", SimpleNamespace(write_report=None))
     other = tmp_path / "other"
     other.mkdir()
     written(other / "rows.jsonl", [])

@@ -137,6 +137,7 @@ def test_left_out_articles_are_assigned_or_kept_without_a_topic() -> None:
     assert assigned.assign(vectors)[0].tolist() == [0] * 100
     assert kept.assign(vectors)[0].tolist() == [0] * 50 + [NO_TOPIC] * 50
     assert [topic.size for topic in kept.topics] == [50, 0]
+    assert (assigned.typical_similarity, kept.typical_similarity) == pytest.approx((0.9, 1.0))
 
 
 @settings(max_examples=30, deadline=None)

@@ -16,6 +16,7 @@ MODEL = TopicModel(
     topics=(Topic(OIL, "Oil", ("oil",), 3), Topic(GOAL, "Goal", ("goal",), 2)),
     centroids=np.array([[1, 0, 0], [0, 1, 0]], dtype=np.float32),
     min_similarities=np.array([0.9, 0.9]),
+    typical_similarity=0.9,
 )
 WORDS = count_words(
     [Article(text="oil tanker oil"), Article(text="goal league goal " * 50)], np.array([OIL, GOAL]), ids=MODEL.ids

@@ -28,6 +28,7 @@ def with_topics(model: NewsClassifier) -> NewsClassifier:
         topics=tuple(Topic(i, name, tuple(name.lower().split(", ")), 10) for i, name in NAMES.items()),
         centroids=model.encoder.encode(list(TEXTS.values())),
         min_similarities=np.full(len(TEXTS), 0.9),
+        typical_similarity=0.9,
     )
     articles = [Article(text=text) for text in TEXTS.values() for _ in range(10)]
     words = count_words(articles, np.repeat(topics.ids, 10), ids=topics.ids)

@@ -152,6 +152,8 @@ def assigning_model(vectors: FloatMatrix, found: Clusters, options: TopicOptions
     lowest = _lowest(nearest, similarities, learned_from, n_topics=len(model.topics))
     model = replace(model, min_similarities=lowest)
     ids, _ = model.assign(vectors)
+    if (ids != NO_TOPIC).any():
+        model = replace(model, typical_similarity=float(np.median(similarities[ids != NO_TOPIC])))
     sizes = np.bincount(ids[ids != NO_TOPIC], minlength=len(model.topics)).tolist()
     return replace(model, topics=tuple(replace(t, size=n) for t, n in zip(model.topics, sizes, strict=True)))
 

@@ -118,7 +118,8 @@ def _merged(model: TopicModel, inside: BoolArray) -> TopicModel:
     centroid = _mean_direction(model.centroids[inside], np.array([topic.size for topic in old]))
     lowest = lowest_similarity(anchors.rows(is_part), centroid)
     renamed = replace(anchors, ids=np.where(is_part, model.next_id, anchors.ids))
-    return TopicModel(
+    return replace(
+        model,
         topics=(*others, _whole(old, new_id=model.next_id)),
         centroids=np.concatenate([model.centroids[~inside], centroid[None]]),
         min_similarities=np.append(model.min_similarities[~inside], lowest),

@@ -11,9 +11,10 @@ _ANCHORS = ("ids", "centroids", "min_similarities", "sizes")
 
 
 def topic_arrays(model: TopicModel) -> dict[str, Any]:
-    """Return the arrays by name; those of parts only where topics were merged."""
+    """Return the arrays by name; those of parts only where topics were merged, the typical similarity where known."""
     parts = {} if model.parts is None else {f"part_{name}": getattr(model.parts, name) for name in _ANCHORS}
-    return {"centroids": model.centroids, "min_similarities": model.min_similarities, **parts}
+    typical = {} if model.typical_similarity is None else {"typical_similarity": np.array([model.typical_similarity])}
+    return {"centroids": model.centroids, "min_similarities": model.min_similarities, **typical, **parts}
 
 
 def topic_rows(model: TopicModel) -> list[dict[str, Any]]:
@@ -39,7 +40,8 @@ def read_topics(arrays: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) ->
     )
     is_merged = any(f"part_{name}" in arrays for name in _ANCHORS)
     parts = Anchors(**{name: arrays[f"part_{name}"] for name in _ANCHORS}) if is_merged else None
-    return TopicModel(topics, arrays["centroids"], arrays["min_similarities"], parts)
+    typical = float(arrays["typical_similarity"][0]) if "typical_similarity" in arrays else None
+    return TopicModel(topics, arrays["centroids"], arrays["min_similarities"], parts, typical)
 
 
 def topics_fit(model: TopicModel, dim: int) -> bool:

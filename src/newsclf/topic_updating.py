@@ -71,13 +71,14 @@ def add_articles(
     min_size
         Fewest articles of a new topic.
     min_similarity
-        Above this cosine two articles are alike. None for the square of the median lowest similarity of the topics
-        there are: the cosine of two texts just near enough to a centroid, each away from it in its own direction.
+        Above this cosine two articles are alike. None for the square of the model's typical similarity: the cosine of
+        two articles that are as near to a centroid as articles of a topic usually are, each away from it in its own
+        direction.
 
     Raises
     ------
     ConfigError
-        If `min_size` is below 2, or there is no topic to take the similarity from.
+        If `min_size` is below 2, or the model does not know how alike articles of a topic usually are.
     DataError
         If articles and vectors are not equally many.
     """
@@ -107,9 +108,9 @@ def add_articles(
 
 
 def _usual_similarity(model: TopicModel) -> float:
-    if not model.topics:
+    if model.typical_similarity is None:
         raise ConfigError("The model has no topic to say how alike articles of one are. Give min_similarity.")
-    return max(float(np.median(model.anchors.min_similarities)), 0.0) ** 2
+    return max(model.typical_similarity, 0.0) ** 2
 
 
 def _grown(model: TopicModel, vectors: FloatMatrix, ids: IntArray) -> TopicModel:
@@ -183,11 +184,11 @@ def _with_topic(model: TopicModel, founders: FloatMatrix) -> TopicModel:
     mean = founders.astype(np.float64).mean(axis=0)
     centroid = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
     lowest = float((founders.astype(np.float64) @ centroid.astype(np.float64)).min()) - _ROUNDING
-    return TopicModel(
+    return replace(
+        model,
         topics=(*model.topics, Topic(model.next_id, f"topic {model.next_id}", (), 0)),
         centroids=np.concatenate([model.centroids, centroid[None]]),
         min_similarities=np.append(model.min_similarities, lowest),
-        parts=model.parts,
     )
 
 

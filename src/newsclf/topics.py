@@ -73,12 +73,16 @@ class TopicModel:
     parts
         The anchors of merged topics: what their parts were assigned by goes on assigning, so that merging neither
         loses a text nor takes in another. None where nothing was merged.
+    typical_similarity
+        Median cosine of the articles that the topics were fitted on to the centroid of their topic. None where it is
+        not known.
     """
 
     topics: tuple[Topic, ...]
     centroids: FloatMatrix
     min_similarities: FloatArray
     parts: Anchors | None = None
+    typical_similarity: float | None = None
 
     @property
     def ids(self) -> IntArray:

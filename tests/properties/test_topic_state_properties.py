@@ -44,6 +44,7 @@ def state_of(topics: set[int], counted: Sequence[Article], added: Sequence[Artic
         topics=tuple(Topic(i, f"name {i}", (f"word{i}",), 3) for i in ids),
         centroids=unit_rows(seed, len(ids)),
         min_similarities=np.full(len(ids), 0.8),
+        typical_similarity=0.85 if seed % 3 else None,
     )
     words = count_words(counted, np.resize([*ids, NO_TOPIC], len(counted)), ids=model.ids)
     if len(ids) > 1 and seed % 2 == 0:
