@@ -65,9 +65,11 @@ def test_diversity_passes_over_a_word_like_one_that_was_chosen() -> None:
 
 
 def words_of(*texts: str) -> TopicWords:
-    """Each text is a topic; a long one behind them makes three words of one few, as they are among real articles."""
-    articles = [Article(text=text) for text in (*texts, "rain " * 1_000)]
-    return count_words(articles, np.arange(len(articles)), ids=np.arange(len(articles)))
+    """Each text is a topic, each of its words an article; the long one makes three words few, as in real news."""
+    each = [text.split() for text in (*texts, "rain " * 1_000)]
+    articles = [Article(text=word) for words in each for word in words]
+    topics = np.repeat(np.arange(len(each)), [len(words) for words in each])
+    return count_words(articles, topics, ids=np.arange(len(each)))
 
 
 def unit_vectors(words: Sequence[str]) -> FloatMatrix:

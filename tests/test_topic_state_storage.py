@@ -19,8 +19,8 @@ MODEL = TopicModel(
     centroids=np.array([[1, 0], [0, 1]], dtype=np.float32),
     min_similarities=np.array([0.9, 0.9]),
 )
-COUNTED = [Article(text="oil OPEC oil", source="Reuters"), Article(text="OPEC"), Article(text="goal " * 300)]
-STATE = TopicState.start(MODEL, count_words(COUNTED, np.array([2, 2, 5]), ids=MODEL.ids))
+COUNTED = [Article(text="oil OPEC", source="Reuters"), Article(text="oil OPEC"), *[Article(text="goal")] * 300]
+STATE = TopicState.start(MODEL, count_words(COUNTED, np.repeat([2, 5], [2, 300]), ids=MODEL.ids))
 WAITING = Waiting(
     articles=(
         Article(

@@ -10,7 +10,7 @@ from newsclf import Article, NewsClassifier, TrainConfig, train
 @pytest.fixture(scope="module")
 def steady_model(corpus: Sequence[Article], tmp_path_factory: pytest.TempPathFactory) -> NewsClassifier:
     """Four topics, asked for by number, the steadier of two runs."""
-    config = TrainConfig(topics=4, topic_runs=2, topic_min_size=8, cache_dir=tmp_path_factory.mktemp("cache"))
+    config = TrainConfig(topics=4, topic_runs=2, cache_dir=tmp_path_factory.mktemp("cache"))
     return train(corpus[:300], config, encoder=HashedWordEncoder())
 
 

@@ -19,7 +19,9 @@ MODEL = TopicModel(
     typical_similarity=0.9,
 )
 WORDS = count_words(
-    [Article(text="oil tanker oil"), Article(text="goal league goal " * 50)], np.array([OIL, GOAL]), ids=MODEL.ids
+    [Article(text="oil tanker"), Article(text="oil"), *[Article(text="goal league")] * 75],
+    np.repeat([OIL, GOAL], [2, 75]),
+    ids=MODEL.ids,
 )
 STATE = TopicState.start(MODEL, WORDS)
 RAIN = np.array([[0, 0, 1], [0, 0.28, 0.96], [0.28, 0, 0.96]], dtype=np.float32)
@@ -167,3 +169,9 @@ def test_options_and_articles_that_cannot_work_are_refused() -> None:
         add_articles(STATE, [], np.zeros((0, 3), dtype=np.float32), min_size=1)
     with pytest.raises(DataError, match="There are 1 articles and 3 vectors"):
         add_articles(STATE, articles(["x"]), RAIN, min_size=3)
+
+
+@pytest.mark.parametrize("cosine", [1.5, -3, float("nan")])
+def test_a_similarity_that_is_no_cosine_is_an_error(cosine: float) -> None:
+    with pytest.raises(ConfigError, match="it is a cosine: give a number from -1 to 1"):
+        add_articles(STATE, articles(RAIN_TEXTS), RAIN, min_size=3, min_similarity=cosine)

@@ -37,10 +37,11 @@ class TrainConfig:
     finetune_tokens
         Tokens of an article that fine-tuning reads; the rest is cut off. Vectors are of whole articles all the same.
     topics
-        ``auto`` looks for as many topics as the articles have, a number joins the nearest until there are so many;
-        False looks for none.
+        ``auto`` looks for as many topics as the articles have; a number looks for smaller ones until there are so
+        many, and joins the nearest where there are more; False looks for none.
     topic_min_size
-        Fewest articles that make a topic; None for a hundredth of the articles, at least 5 and at most 30.
+        Fewest articles that make a topic, of those that are clustered (30,000 at most); None for a hundredth of them,
+        at least 5 and at most 30, and fewer where a number of topics asks for it.
     topic_outliers
         ``assign`` gives articles that clustering left out the nearest topic, but for the 2% of each topic that are
         least like it; ``keep`` leaves out what is less like a topic than the articles that clustering put there.

@@ -111,8 +111,12 @@ def _topics(figures: Mapping[str, Any]) -> list[str]:
     if steady:
         said.append(
             f"Adjusted Rand index of {steady['seeds']} runs with other seeds: {steady['ari']:.3f} (lowest "
-            f"{steady['lowest_ari']:.3f}); of {steady['bootstraps']} bootstraps of the articles: "
-            f"{steady['bootstrap_ari']:.3f} (lowest {steady['lowest_bootstrap_ari']:.3f})."
+            f"{steady['lowest_ari']:.3f})."
+        )
+    if steady and steady["bootstraps"]:
+        said.append(
+            f"Of {steady['bootstraps']} bootstraps of the articles: {steady['bootstrap_ari']:.3f} (lowest "
+            f"{steady['lowest_bootstrap_ari']:.3f})."
         )
     return [" ".join(said), _topic_table(figures["topics"])]
 

@@ -109,11 +109,13 @@ def _topics(model: NewsClassifier) -> Table:
             f"likeness (ARI) of runs with {steady['seeds']} seeds",
             f"{steady['ari']:.2f}, at least {steady['lowest_ari']:.2f}; kept: seed {steady['kept_seed']}",
         )
-        table.add_row(
-            f"likeness of topics from {steady['bootstraps']} bootstraps",
-            f"{steady['bootstrap_ari']:.2f}, at least {steady['lowest_bootstrap_ari']:.2f}",
-        )
-    for row in figures.get("topics", ())[:_TOPICS_SHOWN]:
+        if steady["bootstraps"]:
+            table.add_row(
+                f"likeness of topics from {steady['bootstraps']} bootstraps",
+                f"{steady['bootstrap_ari']:.2f}, at least {steady['lowest_bootstrap_ari']:.2f}",
+            )
+    largest = sorted(figures.get("topics", ()), key=lambda row: -row["size"])
+    for row in largest[:_TOPICS_SHOWN]:
         table.add_row(escape(row["name"]), f"{row['size']:,} articles")
     if figures["found"] > _TOPICS_SHOWN:
         table.add_row(f"and {figures['found'] - _TOPICS_SHOWN} smaller ones", "see the model card")

@@ -22,6 +22,7 @@ _LEFT_OUT = 0.02
 _ARTICLES_PER_MIN_SIZE = 100
 _MIN_SIZE_LIMITS = (5, 30)
 _SMALLEST = 2
+_ROUNDING = 1e-6
 #: Past this UMAP and HDBSCAN cost minutes on two cores: so many are drawn, and the rest goes by centroids.
 MOST_CLUSTERED = 30_000
 
@@ -106,25 +107,23 @@ def fit_topics(
 def find_clusters(articles: Sequence[Article], vectors: FloatMatrix, options: TopicOptions) -> Clusters:
     """Cluster the articles, or as many as can be clustered in minutes, and make as many topics as are asked for.
 
-    Clusters come from `cluster_articles`. Where a number is asked for, smaller and smaller clusters are tried until
-    there are as many, then the nearest centroids join, and k-means from there moves the borders to where fewer, wider
-    topics have them.
+    Where a number is asked for and no smallest size, smaller and smaller clusters are tried until there are as many.
+    Then the nearest centroids join, and k-means from there moves the borders to where fewer, wider topics have them.
     """
-    from newsclf.topic_clustering import FEWEST, cluster_articles
+    from newsclf.topic_clustering import cluster, lay_out
 
     drawn = _draw(len(articles), seed=options.seed)
-    if len(np.unique(vectors[drawn], axis=0)) < FEWEST:
+    if not can_cluster(vectors[drawn]):
         _LOGGER.warning("no topics: %d articles are too few, or too much the same, to cluster", len(articles))
         return _nothing(vectors, "no topics: too few articles that differ")
     texts = [articles[i].content for i in drawn.tolist()]
+    layout = lay_out(vectors[drawn], seed=options.seed)
     min_size = options.min_size or default_min_size(len(drawn))
-    while True:
-        ids = cluster_articles(texts, vectors[drawn], seed=options.seed, min_size=min_size)
-        n_found = int(ids.max()) + 1
-        if options.n_topics is None or n_found >= options.n_topics or min_size == _SMALLEST:
-            break
+    ids = cluster(texts, layout, min_size=min_size)
+    while options.min_size is None and int(ids.max()) + 1 < (options.n_topics or 0) and min_size > _SMALLEST:
         min_size = max(_SMALLEST, min_size // 2)
-    if n_found == 0:
+        ids = cluster(texts, layout, min_size=min_size)
+    if ids.max() < 0:
         _LOGGER.warning("no topics: among %d articles no %d are nearer to each other", len(articles), min_size)
         return _nothing(vectors, "no topics: no group of articles stands out")
     route = "UMAP and HDBSCAN"
@@ -165,6 +164,13 @@ def name_topics(
     words = count_words(articles, found.clustered, ids=model.ids)
     model = with_keywords(model, words, word_vectors=word_vectors)
     return FittedTopics(model, words, found.clustered, found.drawn, found.route)
+
+
+def can_cluster(vectors: FloatMatrix) -> bool:
+    """Whether enough of (n, d) vectors differ."""
+    from newsclf.topic_clustering import FEWEST
+
+    return len(np.unique(vectors, axis=0)) >= FEWEST
 
 
 def default_min_size(n: int) -> int:
@@ -220,8 +226,9 @@ def _reduced(vectors: FloatMatrix, found: Clusters, n_topics: int) -> Clusters:
     starts = np.stack([_unit(sizes[g] @ found.centroids[g].astype(np.float64)) for g in groups])
     members = np.flatnonzero(found.clustered != NO_TOPIC)
     means = KMeans(n_topics, init=starts, n_init=1).fit(vectors[members].astype(np.float64))
+    _, labels = np.unique(means.labels_, return_inverse=True)
     clustered = np.full(len(vectors), NO_TOPIC, dtype=np.intp)
-    clustered[members] = means.labels_
+    clustered[members] = labels
     return replace(found, centroids=_centroids(vectors, clustered), clustered=clustered)
 
 
@@ -231,7 +238,8 @@ def _lowest(nearest: IntArray, similarities: FloatArray, learned_from: IntArray,
     for topic in range(n_topics):
         members = similarities[(nearest == topic) & (learned_from == topic)]
         if len(members):
-            lowest[topic] = np.quantile(members, _LEFT_OUT)
+            # The similarity of an article, less what another batch may round it to.
+            lowest[topic] = np.quantile(members, _LEFT_OUT, method="lower") - _ROUNDING
     return lowest
 
 

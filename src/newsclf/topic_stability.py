@@ -8,7 +8,15 @@ import numpy as np
 from newsclf.arrays import FloatMatrix
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
-from newsclf.topic_fitting import Clusters, TopicOptions, assigning_model, default_min_size, find_clusters
+from newsclf.topic_fitting import (
+    MOST_CLUSTERED,
+    Clusters,
+    TopicOptions,
+    assigning_model,
+    can_cluster,
+    default_min_size,
+    find_clusters,
+)
 from newsclf.topic_measures import Stability, pairwise_ari, stability
 from newsclf.topics import TopicModel
 
@@ -26,16 +34,16 @@ class SteadyTopics:
     options
         As given, with its seed.
     seeds
-        How alike the runs are.
+        How alike the runs are; None where no run found a topic.
     bootstraps : length b
         How alike topics found in each bootstrap of the articles are to those of the run, on all articles, by the
-        adjusted Rand index.
+        adjusted Rand index; bootstraps in which too few articles differ are left out.
     """
 
     found: Clusters
     model: TopicModel
     options: TopicOptions
-    seeds: Stability
+    seeds: Stability | None
     bootstraps: tuple[float, ...]
 
 
@@ -50,7 +58,8 @@ def steadiest(
     """Look for topics with so many seeds, from the given one on, and keep the run that is most like all others.
 
     Then as many bootstraps are drawn from the articles, with replacement, each article that was drawn counting once;
-    topics are looked for in each with the kept run's seed, and all articles assigned to them.
+    topics are looked for in each with the kept run's seed, and all articles assigned to them. A run that found no topic
+    is not kept where another did.
 
     Parameters
     ----------
@@ -58,27 +67,33 @@ def steadiest(
         At least 2.
     """
     found, models = [], []
-    for run in range(runs):
+    # Where there is too little to cluster, once is enough to find that out.
+    seeds = range(options.seed, options.seed + (runs if can_cluster(vectors) else 1))
+    for run, seed in enumerate(seeds):
         progress(_STAGE, run, 2 * runs)
-        found.append(find_clusters(articles, vectors, replace(options, seed=options.seed + run)))
+        found.append(find_clusters(articles, vectors, replace(options, seed=seed)))
         models.append(assigning_model(vectors, found[-1], options))
+    with_topics = [run for run, model in enumerate(models) if model.topics]
+    if not with_topics:
+        return SteadyTopics(found[0], models[0], options, None, ())
     assigned = [model.assign(vectors)[0] for model in models]
-    kept = int(pairwise_ari(assigned).mean(axis=1).argmax())
-    options = replace(options, seed=options.seed + kept)
+    likeness = pairwise_ari(assigned).mean(axis=1)
+    kept = max(with_topics, key=lambda run: (likeness[run], -run))
+    options = replace(options, seed=seeds[kept])
     alike = []
     for draw in range(runs):
         progress(_STAGE, runs + draw, 2 * runs)
-        model = _of_bootstrap(articles, vectors, options, draw=draw)
-        alike.append(float(pairwise_ari([assigned[kept], model.assign(vectors)[0]])[0, 1]))
+        rows = np.unique(np.random.default_rng([options.seed, draw]).integers(len(articles), size=len(articles)))
+        if can_cluster(vectors[rows]):
+            model = _of_bootstrap([articles[i] for i in rows.tolist()], vectors[rows], options, n=len(articles))
+            alike.append(float(pairwise_ari([assigned[kept], model.assign(vectors)[0]])[0, 1]))
     progress(_STAGE, 2 * runs, 2 * runs)
     return SteadyTopics(found[kept], models[kept], options, stability(assigned), tuple(alike))
 
 
-def _of_bootstrap(articles: Sequence[Article], vectors: FloatMatrix, options: TopicOptions, *, draw: int) -> TopicModel:
-    """Return the topics of one bootstrap; as it has two thirds of the articles, a topic needs fewer."""
-    n = len(articles)
-    rows = np.unique(np.random.default_rng([options.seed, draw]).integers(n, size=n))
-    fewest = (options.min_size or default_min_size(n)) * len(rows) / n
+def _of_bootstrap(articles: Sequence[Article], vectors: FloatMatrix, options: TopicOptions, *, n: int) -> TopicModel:
+    """Return the topics of one bootstrap of n articles; as fewer are clustered, a topic needs fewer."""
+    all_clustered, clustered = min(n, MOST_CLUSTERED), min(len(articles), MOST_CLUSTERED)
+    fewest = (options.min_size or default_min_size(all_clustered)) * clustered / all_clustered
     options = replace(options, min_size=max(2, round(fewest)))
-    clusters = find_clusters([articles[i] for i in rows.tolist()], vectors[rows], options)
-    return assigning_model(vectors[rows], clusters, options)
+    return assigning_model(vectors, find_clusters(articles, vectors, options), options)

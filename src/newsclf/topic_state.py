@@ -32,7 +32,8 @@ class TopicState:
     Parameters
     ----------
     words
-        The counts of the words of the articles that the model's topics have, in the order of its topics.
+        In how many articles words stand, in the order of the model's topics: of those that clustering put there at
+        training, and of all that were added.
     waiting
         Articles that fit no topic of the model.
     """

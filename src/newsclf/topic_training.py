@@ -11,8 +11,9 @@ from newsclf.progress import Progress, silent
 from newsclf.rescue_quality import Fit, rescue_quality
 from newsclf.schema import Article
 from newsclf.topic_fitting import FittedTopics, TopicOptions, fit_topics, name_topics, no_topics
-from newsclf.topic_measures import share_without_topic, topic_diversity
+from newsclf.topic_measures import Stability, share_without_topic, topic_diversity
 from newsclf.topic_overview import topic_overview
+from newsclf.topic_stability import SteadyTopics, steadiest
 
 _STAGE = "fit topics"
 
@@ -71,17 +72,21 @@ def _fit(
         fitted = fit_topics(articles, vectors, options, word_vectors=encoder.encode)
         progress(_STAGE, 1, 1)
         return fitted, None
-    from newsclf.topic_stability import steadiest
-
     steady = steadiest(articles, vectors, options, runs=config.topic_runs, progress=progress)
-    return name_topics(articles, steady.found, steady.model, word_vectors=encoder.encode), {
-        "seeds": config.topic_runs,
+    fitted = name_topics(articles, steady.found, steady.model, word_vectors=encoder.encode)
+    return fitted, None if steady.seeds is None else _stability(steady, steady.seeds, runs=config.topic_runs)
+
+
+def _stability(steady: SteadyTopics, seeds: Stability, *, runs: int) -> dict[str, Any]:
+    alike = steady.bootstraps
+    return {
+        "seeds": runs,
         "kept_seed": steady.options.seed,
-        "ari": steady.seeds.ari,
-        "lowest_ari": steady.seeds.lowest_ari,
-        "bootstraps": len(steady.bootstraps),
-        "bootstrap_ari": sum(steady.bootstraps) / len(steady.bootstraps),
-        "lowest_bootstrap_ari": min(steady.bootstraps),
+        "ari": seeds.ari,
+        "lowest_ari": seeds.lowest_ari,
+        "bootstraps": len(alike),
+        "bootstrap_ari": sum(alike) / len(alike) if alike else None,
+        "lowest_bootstrap_ari": min(alike, default=None),
     }
 
 

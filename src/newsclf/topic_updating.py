@@ -78,12 +78,15 @@ def add_articles(
     Raises
     ------
     ConfigError
-        If `min_size` is below 2, or the model does not know how alike articles of a topic usually are.
+        If `min_size` is below 2, `min_similarity` is no cosine, or the model does not know how alike articles of a
+        topic usually are.
     DataError
         If articles and vectors are not equally many.
     """
     if min_size < 2:
         raise ConfigError(f"min_size is {min_size}: a topic needs at least 2 articles.")
+    if min_similarity is not None and not -1 <= min_similarity <= 1:
+        raise ConfigError(f"min_similarity is {min_similarity}; it is a cosine: give a number from -1 to 1.")
     if len(articles) != len(vectors):
         raise DataError(f"There are {len(articles)} articles and {len(vectors)} vectors. Give one vector an article.")
     min_similarity = _usual_similarity(state.model) if min_similarity is None else min_similarity

@@ -1,11 +1,14 @@
-"""How often each word stands in the articles of each topic: what keywords are made from, and what adds up.
+"""In how many articles of each topic a word stands: what keywords are made from, and what adds up.
+
+Articles are counted, not occurrences: a word that one article repeats is no word of its topic.
 
 Publishers' names and bylines are not counted. They are looked for where they are names: "Time said" loses its first
 word in articles that know a source "Time", "a long time" does not.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +93,7 @@ class TopicWords:
 def count_words(
     articles: Sequence[Article], article_topics: IntArray, *, ids: IntArray, publishers: Sequence[str] = ()
 ) -> TopicWords:
-    """Count the words of each topic's articles.
+    """Count in how many of each topic's articles a word stands.
 
     Words are runs of letters, at least three; stop words, names of publishers, and in an article the names of its own
     authors are left out. Articles without a topic are not counted.
@@ -109,7 +112,7 @@ def count_words(
     of_publishers = _by_first_word(known)
     row = {topic_id: i for i, topic_id in enumerate(ids.tolist())}
     counted = [(a, row[topic]) for a, topic in zip(articles, article_topics.tolist(), strict=True) if topic in row]
-    vectorizer = CountVectorizer(analyzer=lambda article: list(_words(article, of_publishers)), dtype=np.int64)
+    vectorizer = CountVectorizer(analyzer=lambda article: _once(_words(article, of_publishers)), dtype=np.int64)
     try:
         documents = vectorizer.fit_transform([article for article, _ in counted])
     except ValueError as error:
@@ -118,6 +121,12 @@ def count_words(
         return TopicWords(ids, (), csr_array((len(ids), 0), dtype=np.int64), known)
     members = _one_hot([topic for _, topic in counted], len(ids)).T
     return TopicWords(ids, tuple(vectorizer.get_feature_names_out()), csr_array(members @ documents), known)
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    """Return each word once, whatever its capitals, as it is spelt most often; of two, with fewer capitals."""
+    by_count = sorted(Counter(words).items(), key=lambda spelt: (spelt[1], spelt[0]))
+    return list({form.lower(): form for form, _ in by_count}.values())
 
 
 def _words(article: Article, of_publishers: _Names) -> Iterator[str]:

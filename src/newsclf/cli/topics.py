@@ -98,7 +98,11 @@ def add(
     ] = None,
     min_similarity: Annotated[
         float | None,
-        typer.Option(help="Cosine above which two articles can make a topic; by default from the topics there are."),
+        typer.Option(
+            min=-1,
+            max=1,
+            help="Cosine above which two articles can make a topic; by default as in topics.",
+        ),
     ] = None,
     cache_dir: _CacheDir = None,
 ) -> None:

@@ -24,8 +24,6 @@ from newsclf.topic_state import TopicState
 from newsclf.topic_trends import count_by_period, period_of
 from newsclf.topics import NO_TOPIC, TopicModel
 
-# Cosines of so many articles with all centroids are held at once.
-_ROWS_AT_ONCE = 8_192
 # What stands for the title of an article without one.
 _BEGINNING = 200
 
@@ -81,7 +79,7 @@ def build_report(
     if period not in get_args(AnyPeriod):
         raise ConfigError(f"period is {period!r}; expected one of {', '.join(get_args(AnyPeriod))}.")
     _check_vectors(vectors, n=len(articles), dim=state.model.centroids.shape[1])
-    article_topics = _assigned(state.model, vectors)
+    article_topics = state.model.assign(vectors)[0]
     model = _found_among(with_distinct_names(state.model), article_topics)
     groups = near_copy_groups([article.content for article in articles])
     examples = representative_articles(model, vectors, article_topics, groups=groups)
@@ -115,11 +113,6 @@ def _check_vectors(vectors: FloatMatrix, *, n: int, dim: int) -> None:
             f"Vectors have shape {vectors.shape}, the topics' centroids {dim} columns. "
             "Embed the articles with the encoder that the topics were found with."
         )
-
-
-def _assigned(model: TopicModel, vectors: FloatMatrix) -> IntArray:
-    parts = [model.assign(vectors[start : start + _ROWS_AT_ONCE])[0] for start in range(0, len(vectors), _ROWS_AT_ONCE)]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.intp)
 
 
 def _found_among(model: TopicModel, article_topics: IntArray) -> TopicModel:
