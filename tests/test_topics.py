@@ -78,3 +78,15 @@ def test_the_next_id_is_above_all_that_were_ever_used() -> None:
     assert SPARSE_IDS.next_id == 13
     assert TOPICS.next_id == 2
     assert TopicModel((), np.zeros((0, 2), dtype=np.float32), np.zeros(0)).next_id == 0
+
+
+def test_texts_assigned_in_parts_have_the_topics_that_they_have_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.random.default_rng(0).normal(size=(20, TOPICS.centroids.shape[1])).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ids, similarities = TOPICS.assign(vectors)
+    monkeypatch.setattr("newsclf.topics._AT_ONCE", 7)
+
+    in_parts = TOPICS.assign(vectors)
+
+    assert in_parts[0].tolist() == ids.tolist()
+    np.testing.assert_allclose(in_parts[1], similarities, rtol=1e-12)

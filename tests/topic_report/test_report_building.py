@@ -118,16 +118,6 @@ def test_of_many_articles_only_the_drawn_have_a_place(monkeypatch: pytest.Monkey
     assert [topic.size for topic in report.topics] == [FEW, FEW, FEW]
 
 
-def test_articles_assigned_in_parts_have_the_topics_that_they_have_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    articles = news(FEW)
-    state = state_of(articles)
-    monkeypatch.setattr(building, "_ROWS_AT_ONCE", 7)
-
-    report = build_report(state, articles, vectors_of(articles))
-
-    np.testing.assert_array_equal(report.topic_ids, state.model.assign(vectors_of(articles))[0])
-
-
 def test_merged_topics_are_drawn_as_one() -> None:
     articles = news(FEW)
     state = state_of(articles)
