@@ -59,7 +59,7 @@ def lay_out(vectors: FloatMatrix, *, seed: int) -> FloatMatrix:
 def nearest_neighbours(vectors: FloatMatrix) -> tuple[IntArray, FloatMatrix]:
     """Return the indices and cosine distances, (n, `NEIGHBOURS`), of each article's neighbours, it or a copy first.
 
-    Exact, so that they are the same for every seed; UMAP's own search is not, and ten times slower on two cores.
+    Exact, so that they are the same for every seed, which UMAP's own search among many articles is not.
     """
     from sklearn.neighbors import NearestNeighbors
 

@@ -16,13 +16,11 @@ from newsclf.label_resolution import resolve_labels
 from newsclf.model_card import model_card
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
+from newsclf.topic_fitting import default_min_size
 from newsclf.topic_hierarchy import merge_topics
 from newsclf.topic_state import TopicState
 from newsclf.topic_updating import TopicUpdate, add_articles
 from newsclf.topics import NO_TOPIC, Topic
-
-# The fewest articles that training makes a topic of unless it is told another number.
-_FEWEST_ARTICLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ def embedded(
 def _min_size(model: NewsClassifier) -> int:
     configured: int | None = model.bundle.manifest["config"]["topic_min_size"]
     sizes = (topic.size for topic in model.bundle.topics.model.topics)
-    return configured or max(_FEWEST_ARTICLES, min(sizes, default=_FEWEST_ARTICLES))
+    return configured or max(default_min_size(0), min(sizes, default=0))
 
 
 def _changed(model: NewsClassifier, state: TopicState, did: dict[str, Any]) -> NewsClassifier:
