@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, overload
@@ -115,6 +115,14 @@ class NewsClassifier:
             for prediction in self._predict_chunk(listed[start : start + _CHUNK], start, explain=explain)
         ]
 
+    def predict_cleaned(self, articles: Sequence[Article]) -> list[Prediction]:
+        """Label n articles that hold no header lines and furniture any more, as those that were read; see `predict`."""
+        return [
+            prediction
+            for start in range(0, len(articles), _CHUNK)
+            for prediction in self._label(articles[start : start + _CHUNK])
+        ]
+
     def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> Mapping[str, FloatArray]:
         """Return facet to (n, k) calibrated probabilities, for n cleaned articles and their (n, d) vectors."""
         return self.answers(articles, vectors).scores
@@ -148,6 +156,15 @@ class NewsClassifier:
 
     def _predict_chunk(self, texts: Sequence[str | Article], first: int, *, explain: bool) -> list[Prediction]:
         articles = [cleaned_article(text, i) for i, text in enumerate(texts, first)]
+        found = self._label(articles)
+        if not explain:
+            return found
+        return [
+            replace(prediction, evidence=self._explain(text, article, prediction.labels_by_facet))
+            for text, article, prediction in zip(texts, articles, found, strict=True)
+        ]
+
+    def _label(self, articles: Sequence[Article]) -> list[Prediction]:
         vectors, _ = embed([article.content for article in articles], self.encoder)
         answers = self.answers(articles, vectors)
         topics = self._topics(vectors)
@@ -164,7 +181,6 @@ class NewsClassifier:
                 topic=topics[i],
                 status=answers.statuses[i],
                 countries=self._countries(articles[i]),
-                evidence=self._explain(texts[i], articles[i], labels[i]) if explain else None,
             )
             for i in range(len(articles))
         ]
