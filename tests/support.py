@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from newsclf.arrays import FloatMatrix
+from newsclf.arrays import BoolArray, FloatMatrix
 
 ROOT = Path(__file__).parents[1]
 
@@ -15,7 +15,7 @@ class HashedWordEncoder:
     """Bags of hashed words as unit vectors: a real encoder, small enough for every test."""
 
     name = "hashed words"
-    fingerprint = "hashed-words-64"
+    fingerprint = cache_key = "hashed-words-64"
     dim = 64
 
     def __init__(self) -> None:
@@ -27,3 +27,6 @@ class HashedWordEncoder:
         rows = self._hasher.transform(texts).toarray()
         rows[~rows.any(axis=1), 0] = 1.0
         return np.asarray(rows, dtype=np.float32)
+
+    def unread(self, texts: Sequence[str]) -> BoolArray:
+        return np.zeros(len(texts), dtype=bool)

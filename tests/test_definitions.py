@@ -44,7 +44,7 @@ def test_a_text_with_all_words_of_a_labels_name_gets_the_names_whole_strength() 
 
     weights = name_prior(["palm_oil", ""], words, vocabulary)
 
-    body = {word: len(vocabulary.title.vocabulary_) + at for word, at in vocabulary.body.vocabulary_.items()}
+    body = {word: vocabulary.title.size + at for word, at in vocabulary.body.columns.items()}
     typical = {word: words[:, [body[word]]].toarray().max() for word in ("palm",)}
     assert weights[0, body["palm"]] * typical["palm"] == pytest.approx(0.3 / 2)
     assert (words @ weights[0])[0] > (words @ weights[0])[1] > 0

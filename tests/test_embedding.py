@@ -32,7 +32,7 @@ def test_vectors_from_the_cache_are_the_ones_that_were_computed(encoder: HashedW
 def test_another_encoder_never_gets_the_vectors(encoder: HashedWordEncoder, tmp_path: Path) -> None:
     embed(TEXTS, encoder, cache=EmbeddingCache(tmp_path, encoder))
     other = HashedWordEncoder()
-    other.fingerprint = "another"
+    other.cache_key = "another"
 
     _, computed = embed(TEXTS, other, cache=EmbeddingCache(tmp_path, other))
 

@@ -79,7 +79,7 @@ def test_a_terms_contribution_is_its_feature_times_its_weight(model: NewsClassif
     _, evidence = explained(model, Article(title="Bomb attack", text=ATTACK))
     head, vocabulary = model.bundle.heads["theme"], model.bundle.vocabulary
     weights = head.weights[head.labels.index("Terrorism")]
-    shift = {"title": 0, "body": len(vocabulary.title.vocabulary_)}
+    shift = {"title": 0, "body": vocabulary.title.size}
 
     terms = evidence.of("Terrorism").terms
 
@@ -88,10 +88,10 @@ def test_a_terms_contribution_is_its_feature_times_its_weight(model: NewsClassif
     assert [t.contribution for t in terms] == sorted((t.contribution for t in terms), reverse=True)
     assert terms[-1].contribution > 0
     for term in terms:
-        vectorizer = getattr(vocabulary, term.where)
+        table = getattr(vocabulary, term.where)
         text, factor = ("Bomb attack", 0.5) if term.where == "title" else (ATTACK, 1.0)
-        at = vectorizer.vocabulary_[term.term]
-        value = factor * vectorizer.transform([text]).toarray()[0, at]
+        at = table.columns[term.term]
+        value = factor * table.weigh([text]).toarray()[0, at]
         assert term.contribution == pytest.approx(value * weights[shift[term.where] + at], abs=1e-12)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 from scipy.sparse import csr_array
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, StaticEmbedding, Transformer
@@ -19,12 +20,13 @@ from transformers import BertConfig, BertModel, BertTokenizerFast
 
 from newsclf import Article, BundleError, ConfigError, DataError, NewsClassifier, TrainConfig, finetuning, load, train
 from newsclf.bundle import _hashes
-from newsclf.encoders import SentenceEncoder, read_encoder
+from newsclf.encoders import StoredEncoder, read_encoder
 from newsclf.finetuning import TuningData, fine_tune, hold_out, tuning_data
 from newsclf.head_fitting import fit_head
 from newsclf.held_out import HeadData
 from newsclf.labels import FacetPlan, plan_facets
 from newsclf.progress import silent
+from newsclf.sentence_encoder import SentenceEncoder
 
 TEXTS = ["Rebels shelled the port for a third day.", "The central bank raised its rate to 12 per cent. " * 40]
 
@@ -84,8 +86,9 @@ def saved(tuned: NewsClassifier, tmp_path: Path) -> Path:
     return tmp_path / "model"
 
 
-def weights(encoder: SentenceEncoder) -> dict[str, torch.Tensor]:
-    return {name: tensor.clone() for name, tensor in encoder.model.state_dict().items()}
+def weights(encoder: StoredEncoder, folder: Path) -> dict[str, torch.Tensor]:
+    encoder.save(folder)
+    return load_file(folder / "model.safetensors")
 
 
 def test_the_loss_falls_where_words_tell_the_labels(tiny_encoder: SentenceEncoder) -> None:
@@ -115,12 +118,15 @@ def test_one_seed_gives_the_same_weights_and_another_seed_others(
     np.testing.assert_array_equal(one.encode(TEXTS), again.encode(TEXTS))
 
 
-def test_the_encoder_that_was_given_stays_as_it_was(tiny_encoder: SentenceEncoder, data: TuningData) -> None:
-    before = weights(tiny_encoder)
+def test_the_encoder_that_was_given_stays_as_it_was(
+    tiny_encoder: SentenceEncoder, data: TuningData, tmp_path: Path
+) -> None:
+    before = weights(tiny_encoder, tmp_path / "before")
 
-    after = weights(fine_tune(tiny_encoder, data, TrainConfig(finetune=1)))
+    after = weights(fine_tune(tiny_encoder, data, TrainConfig(finetune=1)), tmp_path / "tuned")
 
-    assert all(torch.equal(tensor, before[name]) for name, tensor in weights(tiny_encoder).items())
+    still = weights(tiny_encoder, tmp_path / "still")
+    assert all(torch.equal(tensor, before[name]) for name, tensor in still.items())
     changed = [name for name in before if not torch.equal(before[name], after[name])]
     assert any("layer.0" in name for name in changed)
     assert any("word_embeddings" in name for name in changed)

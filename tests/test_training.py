@@ -164,7 +164,7 @@ def test_without_a_taxonomy_labels_are_what_the_articles_say(corpus: Sequence[Ar
 def test_a_region_is_known_by_a_city_that_training_never_showed(model: NewsClassifier) -> None:
     text = "UDON THANI - A market hall burned down on Tuesday, the fire brigade said."
 
-    assert "udon" not in model.bundle.vocabulary.body.vocabulary_
+    assert "udon" not in model.bundle.vocabulary.body.columns
     assert [region.label for region in model.predict(text).regions] == ["East & Southeast Asia"]
     assert [country.label for country in model.predict(text).countries] == ["Thailand"]
 

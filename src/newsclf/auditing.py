@@ -147,7 +147,7 @@ def audit(
     cleaned = check_articles(articles, taxonomy).articles
     plans, without = plan_facets(cleaned, cleaned, config)
     groups = near_copy_groups([article.content for article in cleaned], progress=progress)
-    encoder = encoder or load_encoder(config.encoder)
+    encoder = encoder or load_encoder(config.encoder, config.max_windows)
     vectors, _ = embed_articles(cleaned, encoder, config, progress=progress)
     side = LearningSide(cleaned, vectors, groups, taxonomy, encoder)
     heads = fit_heads(side, plans, config, progress=progress).heads

@@ -1,24 +1,21 @@
-"""The model directory: skops with nothing trusted, safetensors and JSON; written aside, then renamed.
+"""The model directory: safetensors and JSON; written aside, then renamed.
 
-Format 4. The number goes up when an older release could not read a directory, or would answer differently.
+Format 5. The number goes up when an older release could not read a directory, or would answer differently.
 """
 
 import hashlib
 import os
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import skops.io
 from safetensors import SafetensorError
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from newsclf.arrays import FloatMatrix
-from newsclf.encoders import SentenceEncoder, read_encoder
+from newsclf.encoders import StoredEncoder, read_encoder
 from newsclf.errors import BundleError, EncoderError
 from newsclf.familiarity import Familiarity
 from newsclf.features import PLACE_FACETS, Features, Vocabulary, word_features
@@ -29,8 +26,9 @@ from newsclf.stored_files import read_arrays, read_json, write_arrays, write_jso
 from newsclf.taxonomy import Taxonomy
 from newsclf.topic_state import TopicState
 from newsclf.topic_state_storage import read_topic_state, topic_state_fits, write_topic_state
+from newsclf.words import WordTable
 
-FORMAT = 4
+FORMAT = 5
 # What reading a file that is not what its name says can raise.
 _DAMAGE = (
     KeyError,
@@ -39,7 +37,6 @@ _DAMAGE = (
     OSError,
     AttributeError,
     ImportError,
-    zipfile.BadZipFile,
     SafetensorError,
     EncoderError,
 )
@@ -64,7 +61,7 @@ class Bundle:
     card
         The model card, in Markdown.
     own_encoder
-        The encoder where it was fine-tuned, and so is part of the model; else None.
+        The encoder where it was made in training, and so is part of the model; else None.
     """
 
     vocabulary: Vocabulary
@@ -75,7 +72,7 @@ class Bundle:
     manifest: Mapping[str, Any]
     metrics: Mapping[str, Any]
     card: str
-    own_encoder: SentenceEncoder | None = None
+    own_encoder: StoredEncoder | None = None
 
     def features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
         """Return what the heads see of n cleaned articles and their (n, d) vectors."""
@@ -129,11 +126,13 @@ def _is_something_else(path: Path) -> bool:
 
 
 def _write_parts(bundle: Bundle, folder: Path) -> None:
-    _write_skops(folder / "vocabulary.skops", {"title": bundle.vocabulary.title, "body": bundle.vocabulary.body})
+    tables = {"title": bundle.vocabulary.title, "body": bundle.vocabulary.body}
+    write_json(folder / "vocabulary.json", {name: list(table.columns) for name, table in tables.items()})
+    write_arrays(folder / "vocabulary.safetensors", **{name: table.idf for name, table in tables.items()})
     (folder / "heads").mkdir()
     for facet, head in bundle.heads.items():
         arrays = {name: getattr(head, name) for name in _WEIGHTS} | {n: getattr(head.parts, n) for n in _MEANS}
-        _write_skops(folder / "heads" / f"{facet}.skops", arrays)
+        write_arrays(folder / "heads" / f"{facet}.safetensors", **arrays)
     if bundle.taxonomy is not None:
         write_json(folder / "taxonomy.json", bundle.taxonomy.to_dict())
     write_json(folder / "thresholds.json", {facet: _thresholds(head) for facet, head in bundle.heads.items()})
@@ -174,7 +173,7 @@ def read_bundle(directory: Path) -> Bundle:
     """
     manifest = _read_manifest(directory)
     try:
-        vocabulary = Vocabulary(**_read_skops(directory / "vocabulary.skops"))
+        vocabulary = _read_vocabulary(directory)
         thresholds = read_json(directory / "thresholds.json")
         dim = manifest["encoder"]["dim"]
         bundle = Bundle(
@@ -217,10 +216,21 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
+def _read_vocabulary(directory: Path) -> Vocabulary:
+    idf = read_arrays(directory / "vocabulary.safetensors")
+    words = read_json(directory / "vocabulary.json")
+    return Vocabulary(
+        **{
+            name: WordTable({word: i for i, word in enumerate(words[name])}, np.asarray(idf[name], dtype=np.float64))
+            for name in ("title", "body")
+        }
+    )
+
+
 def _read_head(directory: Path, facet: str, found: dict[str, Any], *, vector_columns: tuple[int, int]) -> Head:
     if not facet.isidentifier():
         raise BundleError(f"{directory / 'thresholds.json'} names the facet {facet!r}; expected a plain word.")
-    arrays = _read_skops(directory / "heads" / f"{facet}.skops")
+    arrays = read_arrays(directory / "heads" / f"{facet}.safetensors")
     rows = found["labels"]
     return Head(
         labels=tuple(row["label"] for row in rows),
@@ -246,21 +256,21 @@ def _read_taxonomy(directory: Path) -> Taxonomy | None:
     return Taxonomy.from_dict(read_json(path)) if path.exists() else None
 
 
-def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> SentenceEncoder | None:
+def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> StoredEncoder | None:
     folder = directory / _ENCODER
     if not folder.exists():
         return None
     strange = sorted(path.name for path in folder.rglob("*") if path.is_file() and path.suffix not in _ENCODER_SUFFIXES)
     if strange:
         raise BundleError(f"{folder} holds {', '.join(strange[:5])}, which no model does; nothing of it was loaded.")
-    return read_encoder(folder, name=manifest["encoder"]["name"])
+    return read_encoder(folder, name=manifest["encoder"]["name"], max_windows=manifest["encoder"]["max_windows"])
 
 
 def _check_shapes(bundle: Bundle, directory: Path) -> None:
     """Raise BundleError unless the parts fit each other."""
     dim = bundle.manifest["encoder"]["dim"]
     fits = [
-        isinstance(bundle.vocabulary.title, TfidfVectorizer) and isinstance(bundle.vocabulary.body, TfidfVectorizer),
+        *(table.idf.shape == (table.size,) for table in (bundle.vocabulary.title, bundle.vocabulary.body)),
         bundle.familiarity.prototypes.shape[1] == dim,
         topic_state_fits(bundle.topics, dim),
     ]
@@ -275,18 +285,6 @@ def _check_shapes(bundle: Bundle, directory: Path) -> None:
         ]
     if not all(fits):
         raise BundleError(f"{directory} is damaged: its parts have shapes that do not fit each other. Train it again.")
-
-
-def _write_skops(path: Path, value: dict[str, Any]) -> None:
-    skops.io.dump(value, path, compression=zipfile.ZIP_DEFLATED)
-
-
-def _read_skops(path: Path) -> dict[str, Any]:
-    untrusted = skops.io.get_untrusted_types(file=path)
-    if untrusted:
-        raise BundleError(f"{path} holds {', '.join(untrusted[:5])}, which no model does; nothing of it was loaded.")
-    loaded: dict[str, Any] = skops.io.load(path, trusted=[])
-    return loaded
 
 
 def _hashes(folder: Path) -> dict[str, str]:

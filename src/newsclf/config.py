@@ -8,6 +8,8 @@ from newsclf.errors import ConfigError
 from newsclf.schema import FACET_COLUMNS
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+#: Names the encoder that training makes of the default one: a vector a token, and no network to run.
+STATIC_ENCODER = "static"
 BUILTIN_TAXONOMY = "builtin"
 
 SplitStrategy = Literal["auto", "given", "random", "stratified", "date", "source"]
@@ -30,7 +32,11 @@ class TrainConfig:
     facets
         Which of ``theme``, ``region``, ``dossier`` get a head; None for every facet that has labels.
     encoder
-        A sentence-transformers name or local path. The default comes out of an installed package.
+        A sentence-transformers name or local path. The default comes out of an installed package. ``static`` is
+        made of it in training and becomes part of the model directory: tens of times faster, see SCALING.md.
+    max_windows
+        How many windows of 256 tokens are read of an article, from its beginning; None for all. Those of a static
+        encoder are always read whole. How many articles were not read to their end is counted and said.
     finetune
         Epochs of fine-tuning of the encoder on the labels; 0 leaves it as it is. One takes minutes on a GPU and
         a long time on two cores. The tuned encoder becomes part of the model directory.
@@ -75,6 +81,7 @@ class TrainConfig:
     seed: int = 0
     facets: tuple[str, ...] | None = None
     encoder: str = DEFAULT_ENCODER
+    max_windows: int | None = None
     finetune: int = 0
     finetune_tokens: int = 128
     topics: Literal["auto"] | int = "auto"
@@ -102,7 +109,11 @@ class TrainConfig:
         _one_of("near_copies", self.near_copies, get_args(NearCopies))
         _one_of("empty_labels", self.empty_labels, get_args(EmptyLabels))
         _within("seed", self.seed, 0, 2**32 - 1)
+        if self.max_windows is not None:
+            _within("max_windows", self.max_windows, 1, 10**6)
         _within("finetune", self.finetune, 0, 100)
+        if self.finetune and self.encoder == STATIC_ENCODER:
+            raise ConfigError(f"finetune is on, but the encoder is {STATIC_ENCODER!r}, which no labels can tune.")
         _within("finetune_tokens", self.finetune_tokens, 16, 8_192)
         _within("test_share", self.test_share, 0.05, 0.5)
         _within("min_label_count", self.min_label_count, 1, 10**9)

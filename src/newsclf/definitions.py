@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from newsclf.arrays import FloatArray, FloatMatrix
 from newsclf.encoders import Encoder
 from newsclf.features import TITLE_WEIGHT, Vocabulary
 from newsclf.taxonomy import Concept
+from newsclf.words import split_words
 
 # A definition one standard deviation nearer to an article than to the mean one moves the margin by this much.
 _STRENGTH = 1.0
@@ -72,7 +72,7 @@ def name_prior(names: Sequence[str], words: csr_array, vocabulary: Vocabulary) -
     columns = words.tocsc()
     weights = np.zeros((len(names), words.shape[1]))
     for label, name in enumerate(names):
-        found = _name_words(name, vocabulary)
+        found = _name_words(name)
         for word in found:
             for column, strength in _columns(word, vocabulary):
                 values = columns.data[columns.indptr[column] : columns.indptr[column + 1]]
@@ -81,15 +81,17 @@ def name_prior(names: Sequence[str], words: csr_array, vocabulary: Vocabulary) -
     return weights
 
 
-def _name_words(name: str, vocabulary: Vocabulary) -> list[str]:
+def _name_words(name: str) -> list[str]:
     """Return the words of a name as the vocabulary writes them: ``palm-oil``, ``middle_east``."""
-    words = dict.fromkeys(vocabulary.body.build_analyzer()(name.replace("_", " ")))
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    words = dict.fromkeys(split_words(name.replace("_", " ")))
     return [word for word in words if word not in ENGLISH_STOP_WORDS]
 
 
 def _columns(word: str, vocabulary: Vocabulary) -> list[tuple[int, float]]:
     """Return a word's columns with their say: the title's, then the body's."""
-    titles = vocabulary.title.vocabulary_
+    titles = vocabulary.title.columns
     found = [(titles[word], TITLE_WEIGHT)] if word in titles else []
-    bodies = vocabulary.body.vocabulary_
+    bodies = vocabulary.body.columns
     return found + ([(len(titles) + bodies[word], 1.0)] if word in bodies else [])

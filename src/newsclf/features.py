@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from newsclf.arrays import FloatMatrix
 from newsclf.schema import Article
+from newsclf.words import WordTable, split_words
 
 # Titles repeat what bodies say: at half weight they help, at full weight they drown the body.
 TITLE_WEIGHT = 0.5
@@ -23,13 +23,13 @@ _MAX_WORDS = 50_000
 class Vocabulary:
     """The words of titles and of bodies with their weights."""
 
-    title: TfidfVectorizer
-    body: TfidfVectorizer
+    title: WordTable
+    body: WordTable
 
     @property
     def size(self) -> int:
         """How many columns `word_features` has."""
-        return len(self.title.vocabulary_) + len(self.body.vocabulary_)
+        return self.title.size + self.body.size
 
 
 def fit_vocabulary(articles: Sequence[Article]) -> Vocabulary:
@@ -39,23 +39,23 @@ def fit_vocabulary(articles: Sequence[Article]) -> Vocabulary:
     )
 
 
-def _fit(texts: Sequence[str]) -> TfidfVectorizer:
+def _fit(texts: Sequence[str]) -> WordTable:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     for min_articles in (_MIN_ARTICLES_OF_WORD, 1):
-        vectorizer = TfidfVectorizer(
-            sublinear_tf=True, strip_accents="unicode", min_df=min_articles, max_features=_MAX_WORDS
-        )
+        vectorizer = TfidfVectorizer(analyzer=split_words, min_df=min_articles, max_features=_MAX_WORDS)
         try:
-            return vectorizer.fit(texts)
+            vectorizer.fit(texts)
         except ValueError:  # no word is left, as where all articles are title-only
             continue
-    # scikit-learn refuses an empty vocabulary; a word that no text has gives the zero column we need.
-    return TfidfVectorizer(sublinear_tf=True, strip_accents="unicode").fit(["newsclfnowordatall"])
+        return WordTable({word: i for i, word in enumerate(vectorizer.get_feature_names_out())}, vectorizer.idf_)
+    return WordTable({}, np.zeros(0))
 
 
 def word_features(articles: Sequence[Article], vocabulary: Vocabulary) -> csr_array:
     """Return the (n, v) weights of the words of titles, then of bodies."""
-    title = vocabulary.title.transform([article.title for article in articles])
-    body = vocabulary.body.transform([article.text for article in articles])
+    title = vocabulary.title.weigh([article.title for article in articles])
+    body = vocabulary.body.weigh([article.text for article in articles])
     return csr_array(hstack([TITLE_WEIGHT * title, body], format="csr"))
 
 

@@ -11,22 +11,26 @@ heads fitted on the share alone, which is too little for rare labels.
 import copy
 import logging
 import math
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit
 
 from newsclf.arrays import BoolArray, BoolMatrix, IntArray
+from newsclf.bert_encoder import BertEncoder
 from newsclf.config import DEFAULT_ENCODER, TrainConfig
-from newsclf.encoders import Encoder, SentenceEncoder
+from newsclf.encoders import Encoder, StoredEncoder, read_encoder
 from newsclf.errors import ConfigError, DataError
 from newsclf.evaluation import target_matrix
 from newsclf.labels import FacetPlan
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
+from newsclf.sentence_encoder import SentenceEncoder, no_bars
 
 if TYPE_CHECKING:
     import torch
@@ -108,9 +112,7 @@ def tuning_data(articles: Sequence[Article], plans: Sequence[FacetPlan], *, seen
     return TuningData(tuple(articles[i].content for i in rows), targets[rows], known[rows])
 
 
-def fine_tune(
-    encoder: Encoder, data: TuningData, config: TrainConfig, *, progress: Progress = silent
-) -> SentenceEncoder:
+def fine_tune(encoder: Encoder, data: TuningData, config: TrainConfig, *, progress: Progress = silent) -> StoredEncoder:
     """Train a copy of an encoder, with a linear layer on its vectors, to tell the labels of articles.
 
     It runs where the encoder is: sentence-transformers puts it on a GPU if there is one. On one machine's CPU,
@@ -125,12 +127,20 @@ def fine_tune(
     with _own_randomness(config.seed, model.device):
         losses = _train(model, data, config, progress)
     _LOGGER.info("fine-tuned %s, mean loss by epoch: %s", encoder.name, [round(loss, 4) for loss in losses])
-    return SentenceEncoder(model, name=f"encoder/ of this model, fine-tuned from {encoder.name}")
+    name = f"encoder/ of this model, fine-tuned from {encoder.name}"
+    # Read as it will be once saved, so that it answers alike.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        SentenceEncoder(model, name=name).save(Path(folder))
+        return read_encoder(Path(folder), name=name, max_windows=config.max_windows)
 
 
 def _transformer(encoder: Encoder) -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Transformer
 
+    if isinstance(encoder, BertEncoder):
+        with no_bars():
+            return SentenceTransformer(str(encoder.files.folder), local_files_only=True, trust_remote_code=False)
     if not isinstance(encoder, SentenceEncoder) or not isinstance(encoder.model[0], Transformer):
         raise ConfigError(
             f"finetune is on, but the encoder {encoder.name!r} is no transformer and cannot be fine-tuned. "

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.special import expit
 
 from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, IntArray
 
@@ -73,7 +72,7 @@ class Head:
 
     def probabilities(self, margins: FloatArray) -> FloatArray:
         """Turn (n, k) margins into probabilities."""
-        return np.asarray(expit(self.slopes * margins + self.offsets))
+        return np.asarray(_sigmoid(self.slopes * margins + self.offsets))
 
     def decide(self, scores: FloatArray) -> BoolMatrix:
         """Return the (n, k) labels that are given: those whose score reaches its cut, or a required best one.
@@ -114,6 +113,12 @@ class Head:
         scores = self.probabilities(np.nan_to_num(margins, nan=-np.inf))
         best = scores.argmax(axis=1)
         return np.where(scores[np.arange(len(scores)), best] >= self.cuts[best], best, NO_LABEL)
+
+
+def _sigmoid(values: FloatArray) -> FloatArray:
+    """Return 1 / (1 + exp(-x)), as scipy's expit, which takes a third of a second to import."""
+    small = np.exp(-np.abs(values))  # never overflows
+    return np.asarray(np.where(values < 0, small, 1.0) / (1.0 + small))
 
 
 def best_only(scores: FloatArray) -> BoolMatrix:

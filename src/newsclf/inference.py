@@ -243,7 +243,7 @@ def load(directory: str | Path) -> NewsClassifier:
     path = Path(directory)
     bundle = read_bundle(path)
     wanted = bundle.manifest["encoder"]
-    encoder = bundle.own_encoder or load_encoder(wanted["name"])
+    encoder = bundle.own_encoder or load_encoder(wanted["name"], wanted["max_windows"])
     if encoder.fingerprint != wanted["fingerprint"]:
         raise EncoderMismatchError(path=path, expected=wanted["fingerprint"], found=encoder.fingerprint)
     return NewsClassifier(encoder, bundle)

@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
 from newsclf.arrays import IntArray
 from newsclf.schema import Article
@@ -21,8 +21,8 @@ from newsclf.topics import TopicModel
 
 _TOKEN = re.compile(r"([^\W\d_]+)(?:['’](s|t|re|ll|ve|d|m)\b)?", re.IGNORECASE)
 _MIN_LETTERS = 3
-#: scikit-learn's English list, and the words by which news attributes what it says.
-STOP_WORDS = ENGLISH_STOP_WORDS | {"according", "mrs", "said", "say", "saying", "says", "told"}
+# Words by which news attributes what it says, which say nothing of a topic either.
+_ATTRIBUTION = frozenset({"according", "mrs", "said", "say", "saying", "says", "told"})
 _BETWEEN_AUTHORS = re.compile(r"\s*(?:[,;|&/]|\band\b|^by\b)\s*", re.IGNORECASE)
 
 _Names = Mapping[str, Collection[tuple[str, ...]]]
@@ -112,6 +112,8 @@ def count_words(
     of_publishers = _by_first_word(known)
     row = {topic_id: i for i, topic_id in enumerate(ids.tolist())}
     counted = [(a, row[topic]) for a, topic in zip(articles, article_topics.tolist(), strict=True) if topic in row]
+    from sklearn.feature_extraction.text import CountVectorizer
+
     vectorizer = CountVectorizer(analyzer=lambda article: _once(_words(article, of_publishers)), dtype=np.int64)
     try:
         documents = vectorizer.fit_transform([article for article, _ in counted])
@@ -123,6 +125,13 @@ def count_words(
     return TopicWords(ids, tuple(vectorizer.get_feature_names_out()), csr_array(members @ documents), known)
 
 
+@lru_cache(maxsize=1)
+def _stop_words() -> frozenset[str]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return frozenset(ENGLISH_STOP_WORDS | _ATTRIBUTION)
+
+
 def _once(words: Iterable[str]) -> list[str]:
     """Return each word once, whatever its capitals, as it is spelt most often; of two, with fewer capitals."""
     by_count = sorted(Counter(words).items(), key=lambda spelt: (spelt[1], spelt[0]))
@@ -131,12 +140,13 @@ def _once(words: Iterable[str]) -> list[str]:
 
 def _words(article: Article, of_publishers: _Names) -> Iterator[str]:
     """Yield the words of an article that count."""
+    stop_words = _stop_words()
     of_authors = _by_first_word(_author_names(article.author))
     tokens = [base for base, suffix in _TOKEN.findall(article.content) if suffix.lower() in {"", "s"}]
     i = 0
     while i < len(tokens):
         length = max(_name_length(tokens, i, of_publishers), _name_length(tokens, i, of_authors))
-        if not length and len(tokens[i]) >= _MIN_LETTERS and tokens[i].lower() not in STOP_WORDS:
+        if not length and len(tokens[i]) >= _MIN_LETTERS and tokens[i].lower() not in stop_words:
             yield tokens[i]
         i += max(length, 1)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from newsclf.bundle import Bundle
 from newsclf.config import TrainConfig
-from newsclf.encoders import Encoder, load_encoder
+from newsclf.encoders import Encoder, StoredEncoder, load_encoder
 from newsclf.familiarity import fit_familiarity
 from newsclf.finetuning import fine_tune, hold_out, tuning_data
 from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, embed_articles, fit_heads
@@ -27,12 +27,13 @@ from newsclf.places import country_codes, names_hash
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.splitting import split_articles
+from newsclf.static_encoder import StaticEncoder
 from newsclf.topic_state import TopicState
 from newsclf.topic_training import train_topics
 
-_PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "skops", "safetensors")
+_PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "safetensors")
 #: Goes up with every change to features, heads, cuts or topics that changes what a model answers.
-RECIPE_VERSION = 4
+RECIPE_VERSION = 5
 # Options that say where and how to run, and change no result.
 _NOT_RECIPE = ("cache_dir", "jobs")
 # These change none either while fine-tuning is off.
@@ -87,17 +88,18 @@ def train(
         train_side, test_side = [cleaned[i] for i in split.train], [cleaned[i] for i in split.test]
         plans, without = plan_facets(train_side, test_side, config)
     with clock.stage("load encoder"):
-        base = encoder or load_encoder(config.encoder)
-    tuned, unseen = None, np.ones(len(train_side), dtype=bool)
+        base = encoder or load_encoder(config.encoder, config.max_windows)
+    own: StoredEncoder | None = base if isinstance(base, StaticEncoder) else None
+    unseen = np.ones(len(train_side), dtype=bool)
     if config.finetune:
         with clock.stage("fine-tune encoder"):
             unseen = hold_out(plans, groups[split.train], seed=config.seed)
-            tuned = fine_tune(base, tuning_data(train_side, plans, seen=~unseen), config, progress=progress)
-    encoder = tuned or base
+            own = fine_tune(base, tuning_data(train_side, plans, seen=~unseen), config, progress=progress)
+    encoder = own or base
     with clock.stage("embed"):
         both = [*train_side, *test_side]
         # Vectors of a tuned encoder would never be asked for again.
-        vectors, computed = embed_articles(both, encoder, config, is_cached=tuned is None, progress=progress)
+        vectors, computed = embed_articles(both, encoder, config, is_cached=not config.finetune, progress=progress)
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
         side = LearningSide(train_side, train_vectors, groups[split.train], taxonomy, encoder, unseen)
@@ -110,7 +112,7 @@ def train(
         )
         state = TopicState.start(topics.fitted.model, topics.fitted.words)
     manifest = _manifest(cleaned, config, encoder, base)
-    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", tuned)
+    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", own)
     with clock.stage("measure"):
         answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
         metrics = {
@@ -145,7 +147,13 @@ def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "packages": {name: version(name) for name in _PACKAGES},
         "config": _recipe(config),
-        "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dim": encoder.dim, **tuned_from},
+        "encoder": {
+            "name": encoder.name,
+            "fingerprint": encoder.fingerprint,
+            "dim": encoder.dim,
+            "max_windows": config.max_windows,
+            **tuned_from,
+        },
         "data": {"articles": len(articles), "sha256": data_hash(articles)},
         "countries": list(country_codes()),
         "recipe": recipe_hash(config, base.fingerprint),

@@ -1,0 +1,177 @@
+"""The network BERT with mean pooling, run without padding.
+
+transformers runs it too, but takes seconds to import, and pads. Here a batch is one row of tokens, out of which
+windows of one length attend together; a window's vector is the same to the last bit in any batch.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import torch
+from torch.nn.functional import gelu, layer_norm, linear, normalize, scaled_dot_product_attention
+
+# Rows of tokens that weights are laid out for; others run as well.
+_ROWS = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class BertShape:
+    """What of a BERT's configuration its weights do not show."""
+
+    heads: int
+    layers: int
+    epsilon: float
+
+
+class Bert:
+    """A BERT with mean pooling.
+
+    Parameters
+    ----------
+    weights
+        Tensors by their names in transformers.
+    device, dtype
+        Where it runs, and in which type it multiplies.
+    """
+
+    def __init__(
+        self, weights: Mapping[str, torch.Tensor], shape: BertShape, *, device: torch.device, dtype: torch.dtype
+    ) -> None:
+        self._device = device
+        parts = _Parts(weights, shape, device=device, dtype=dtype)
+        self._words = parts.tensor("embeddings.word_embeddings.weight")
+        kind = parts.tensor("embeddings.token_type_embeddings.weight")[0]
+        self._places = parts.tensor("embeddings.position_embeddings.weight") + kind
+        self._norm = parts.norm("embeddings.LayerNorm")
+        self._layers = [_Layer(parts, f"encoder.layer.{i}", shape.heads) for i in range(shape.layers)]
+
+    @torch.inference_mode()
+    def vectors(self, windows: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Return (b, d) float32 unit vectors, on the CPU, of b windows of token ids that are sorted by length."""
+        groups = [(length, len(list(alike))) for length, alike in groupby(map(len, windows))]
+        ids = torch.tensor([token for window in windows for token in window], device=self._device)
+        places = torch.cat([torch.arange(length).repeat(count) for length, count in groups]).to(self._device)
+        rows = self._norm(self._words[ids] + self._places[places])
+        for layer in self._layers:
+            rows = layer(rows, groups)
+        pooled = [part.float().mean(dim=1) for part in _by_window(rows, groups)]
+        return normalize(torch.cat(pooled), dim=1).cpu()
+
+
+def _by_window(rows: torch.Tensor, groups: Sequence[tuple[int, int]]) -> list[torch.Tensor]:
+    """Take (t, d) rows of tokens apart into a (count, length, d) view of each group of windows."""
+    parts = torch.split(rows, [length * count for length, count in groups])
+    return [part.view(count, length, -1) for part, (length, count) in zip(parts, groups, strict=True)]
+
+
+class _Layer:
+    def __init__(self, parts: "_Parts", name: str, heads: int) -> None:
+        self._heads = heads
+        attention = f"{name}.attention"
+        self._queries_keys_values = parts.linear(*(f"{attention}.self.{part}" for part in ("query", "key", "value")))
+        self._attended = parts.linear(f"{attention}.output.dense")
+        self._attended_norm = parts.norm(f"{attention}.output.LayerNorm")
+        self._wide = parts.linear(f"{name}.intermediate.dense")
+        self._narrow = parts.linear(f"{name}.output.dense")
+        self._norm = parts.norm(f"{name}.output.LayerNorm")
+
+    def __call__(self, rows: torch.Tensor, groups: Sequence[tuple[int, int]]) -> torch.Tensor:
+        mixed = [self._attend(part) for part in _by_window(self._queries_keys_values(rows), groups)]
+        rows = self._attended_norm(self._attended.plus(torch.cat(mixed), rows))
+        return self._norm(self._narrow.plus(self._wide.then_gelu(rows), rows))
+
+    def _attend(self, part: torch.Tensor) -> torch.Tensor:
+        """Return (count * length, d) of (count, length, 3 * d) queries, keys and values."""
+        count, length, width = part.shape
+        shape = (count, length, 3, self._heads, width // (3 * self._heads))
+        query, key, value = part.view(shape).permute(2, 0, 3, 1, 4)
+        return scaled_dot_product_attention(query, key, value).transpose(1, 2).reshape(count * length, width // 3)
+
+
+class _Parts:
+    """Layers made of weights, on one device and of one type."""
+
+    def __init__(
+        self, weights: Mapping[str, torch.Tensor], shape: BertShape, *, device: torch.device, dtype: torch.dtype
+    ) -> None:
+        self._weights = weights
+        self._epsilon = shape.epsilon
+        self._to: dict[str, Any] = {"device": device, "dtype": dtype}
+        self._linear = _PackedLinear if _can_pack(device, dtype) else _Linear
+
+    def tensor(self, name: str) -> torch.Tensor:
+        return self._weights[name].to(**self._to)
+
+    def norm(self, name: str) -> "_Norm":
+        return _Norm(self.tensor(f"{name}.weight"), self.tensor(f"{name}.bias"), self._epsilon)
+
+    def linear(self, *names: str) -> "_Linear":
+        """Return one layer that gives the outputs of all that are named side by side."""
+        weight = torch.cat([self.tensor(f"{name}.weight") for name in names])
+        return self._linear(weight, torch.cat([self.tensor(f"{name}.bias") for name in names]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Norm:
+    weight: torch.Tensor
+    bias: torch.Tensor
+    epsilon: float
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        return layer_norm(rows, self.weight.shape, self.weight, self.bias, self.epsilon)
+
+
+class _Linear:
+    def __init__(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
+        self._weight, self._bias = weight, bias
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        return linear(rows, self._weight, self._bias)
+
+    def then_gelu(self, rows: torch.Tensor) -> torch.Tensor:
+        return gelu(self(rows))
+
+    def plus(self, rows: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+        return self(rows) + others
+
+
+class _PackedLinear(_Linear):
+    """The same through oneDNN, as torch.compile would have it: weights in its own layout, what follows fused in."""
+
+    def __init__(self, weight: torch.Tensor, bias: torch.Tensor) -> None:
+        super().__init__(torch.ops.mkldnn._reorder_linear_weight(weight, _ROWS), bias)  # noqa: SLF001
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        return self._run(rows, "none", "")
+
+    def then_gelu(self, rows: torch.Tensor) -> torch.Tensor:
+        return self._run(rows, "gelu", "none")
+
+    def plus(self, rows: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
+        fused = torch.ops.mkldnn._linear_pointwise.binary  # noqa: SLF001
+        return fused(rows, others, self._weight, self._bias, "add")  # type: ignore[no-any-return]
+
+    def _run(self, rows: torch.Tensor, what: str, algorithm: str) -> torch.Tensor:
+        fused = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001
+        return fused(rows, self._weight, self._bias, what, [], algorithm)  # type: ignore[no-any-return]
+
+
+def _can_pack(device: torch.device, dtype: torch.dtype) -> bool:
+    """Say whether torch has what `_PackedLinear` calls; it is torch's own, and may go."""
+    has_them = all(hasattr(torch.ops.mkldnn, name) for name in ("_reorder_linear_weight", "_linear_pointwise"))
+    return has_them and device.type == "cpu" and dtype == torch.bfloat16
+
+
+def best_device_and_type() -> tuple[torch.device, torch.dtype]:
+    """Choose a GPU if there is one, and bfloat16 where the hardware multiplies in it."""
+    if torch.cuda.is_available():
+        return torch.device("cuda"), torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    return torch.device("cpu"), torch.bfloat16 if _cpu_has_bfloat16() else torch.float32
+
+
+def _cpu_has_bfloat16() -> bool:
+    """Say whether the processor has instructions for it; elsewhere it is slower than float32."""
+    found: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # since torch 2.11
+    return torch.backends.mkldnn.is_available() and any(found.get(name) for name in ("avx512_bf16", "amx_bf16"))
