@@ -174,4 +174,5 @@ def best_device_and_type() -> tuple[torch.device, torch.dtype]:
 def _cpu_has_bfloat16() -> bool:
     """Say whether the processor has instructions for it; elsewhere it is slower than float32."""
     found: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # since torch 2.11
-    return torch.backends.mkldnn.is_available() and any(found.get(name) for name in ("avx512_bf16", "amx_bf16"))
+    has_onednn: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return has_onednn and any(found.get(name) for name in ("avx512_bf16", "amx_bf16"))

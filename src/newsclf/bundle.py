@@ -18,9 +18,9 @@ from newsclf.arrays import FloatMatrix
 from newsclf.encoders import StoredEncoder, read_encoder
 from newsclf.errors import BundleError, EncoderError
 from newsclf.familiarity import Familiarity
-from newsclf.features import PLACE_FACETS, Features, Vocabulary, word_features
+from newsclf.features import PLACE_FACETS, Features, Vocabulary
 from newsclf.heads import Head, Parts
-from newsclf.place_features import place_columns, place_features
+from newsclf.place_features import place_columns
 from newsclf.schema import Article
 from newsclf.stored_files import read_arrays, read_json, write_arrays, write_json
 from newsclf.taxonomy import Taxonomy
@@ -76,11 +76,8 @@ class Bundle:
 
     def features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
         """Return what the heads see of n cleaned articles and their (n, d) vectors."""
-        return Features(
-            words=word_features(articles, self.vocabulary),
-            vectors=vectors,
-            places=place_features(articles, place_columns(self.taxonomy, self.manifest["countries"])),
-        )
+        columns = place_columns(self.taxonomy, self.manifest["countries"])
+        return Features.of(articles, vectors, self.vocabulary, columns)
 
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:

@@ -7,6 +7,8 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from newsclf.arrays import FloatMatrix
+from newsclf.place_features import PlaceColumns, place_features
+from newsclf.places import CountryScores, country_scores
 from newsclf.schema import Article
 from newsclf.words import WordTable, split_words
 
@@ -69,11 +71,22 @@ class Features:
     vectors : (n, d) float32
         Unit rows.
     places : (n, p)
+    named : length n
+        The countries that each article names, which `places` was made from.
     """
 
     words: csr_array
     vectors: FloatMatrix
     places: csr_array
+    named: Sequence[CountryScores]
+
+    @classmethod
+    def of(
+        cls, articles: Sequence[Article], vectors: FloatMatrix, vocabulary: Vocabulary, columns: PlaceColumns
+    ) -> "Features":
+        """Read the words and places of n cleaned articles, beside their (n, d) vectors."""
+        named = [country_scores(article.title, article.text) for article in articles]
+        return cls(word_features(articles, vocabulary), vectors, place_features(named, columns), named)
 
     @property
     def vector_columns(self) -> tuple[int, int]:

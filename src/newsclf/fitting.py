@@ -13,13 +13,13 @@ from newsclf.embedding import EmbeddingCache, embed
 from newsclf.encoders import Encoder
 from newsclf.errors import DataError
 from newsclf.evaluation import target_matrix
-from newsclf.features import Features, Vocabulary, fit_vocabulary, word_features
+from newsclf.features import Features, Vocabulary, fit_vocabulary
 from newsclf.head_fitting import FittedHead, fit_head
 from newsclf.held_out import HeadData
 from newsclf.label_resolution import ResolvedLabels, resolve_labels
 from newsclf.labels import FacetPlan
 from newsclf.leakage import check_label_leak
-from newsclf.place_features import place_columns, place_features
+from newsclf.place_features import place_columns
 from newsclf.places import country_codes
 from newsclf.progress import Progress, silent
 from newsclf.reading.archive_page import clean_article
@@ -114,8 +114,7 @@ def fit_heads(
     """Fit words and one head a facet on the learning side alone."""
     vocabulary = fit_vocabulary(side.articles)
     columns = place_columns(side.taxonomy, country_codes())
-    words, places = word_features(side.articles, vocabulary), place_features(side.articles, columns)
-    features = Features(words, side.vectors, places)
+    features = Features.of(side.articles, side.vectors, vocabulary, columns)
     heads = {}
     for plan in plans:
         data = _head_data(plan, side, features, vocabulary, is_required=plan.facet in config.require_label)

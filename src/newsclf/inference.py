@@ -16,7 +16,7 @@ from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import BundleError, DataError, EncoderMismatchError
 from newsclf.evidence import explain_labels
 from newsclf.heads import Head
-from newsclf.places import countries_about
+from newsclf.places import CountryWeight, rank_countries
 from newsclf.reading.archive_page import clean_article, parse_page
 from newsclf.schema import Article, Evidence, LabelScore, Prediction, Status, TopicMatch
 from newsclf.taxonomy import Taxonomy, load_taxonomy
@@ -42,12 +42,15 @@ class Answers:
     scores, decided
         Facet to (n, k): calibrated probabilities, and whether the label is given.
     statuses : length n
+    countries : length n
+        What each article is about, best first.
     """
 
     labels: Mapping[str, tuple[str, ...]]
     scores: Mapping[str, FloatArray]
     decided: Mapping[str, BoolMatrix]
     statuses: tuple[Status, ...]
+    countries: tuple[tuple[CountryWeight, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ class NewsClassifier:
             "needs_review" if in_doubt else "ok" if has_label else "none"
             for in_doubt, has_label in zip(doubtful, labelled, strict=True)
         ]
-        return Answers(labels=self.facets, scores=scores, decided=decided, statuses=tuple(statuses))
+        countries = tuple(rank_countries(named) for named in features.named)
+        return Answers(self.facets, scores, decided, tuple(statuses), countries)
 
     def save(self, directory: str | Path) -> None:
         """Write the model directory; an older model at the same place is replaced.
@@ -180,7 +184,7 @@ class NewsClassifier:
                 labels_by_facet=labels[i],
                 topic=topics[i],
                 status=answers.statuses[i],
-                countries=self._countries(articles[i]),
+                countries=self._countries(answers.countries[i]),
             )
             for i in range(len(articles))
         ]
@@ -201,9 +205,9 @@ class NewsClassifier:
             for topic, similarity in zip(ids, similarities, strict=True)
         ]
 
-    def _countries(self, article: Article) -> tuple[LabelScore, ...]:
+    def _countries(self, countries: Sequence[CountryWeight]) -> tuple[LabelScore, ...]:
         taxonomy = self.bundle.taxonomy or _builtin_taxonomy()
-        found = [(taxonomy.country(c.country), c.weight) for c in countries_about(article.title, article.text)]
+        found = [(taxonomy.country(c.country), c.weight) for c in countries]
         return tuple(LabelScore(concept.name, weight, concept.id) for concept, weight in found if concept is not None)
 
 

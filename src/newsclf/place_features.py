@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from newsclf.places import country_counts
-from newsclf.schema import Article
+from newsclf.places import CountryScores
 from newsclf.taxonomy import Taxonomy
 
 # What a place counts against a word of weight 1 (chosen on the built-in corpus, wire briefs held out).
@@ -46,23 +45,23 @@ def place_columns(taxonomy: Taxonomy | None, codes: Sequence[str]) -> PlaceColum
     )
 
 
-def place_features(articles: Sequence[Article], columns: PlaceColumns) -> csr_array:
-    """Return the (n, p) weights of the places that articles name, each in 0 to `PLACE_WEIGHT`.
+def place_features(named: Sequence[CountryScores], columns: PlaceColumns) -> csr_array:
+    """Return the (n, p) weights of the places that n articles name, each in 0 to `PLACE_WEIGHT`.
 
     A region's weight comes from all its countries together, so that a city never seen in training still speaks for it.
     """
     rows: list[int] = []
     at: list[int] = []
     values: list[float] = []
-    for i, article in enumerate(articles):
-        found = _place_weights(country_counts(article.title, article.text), columns)
+    for i, scores in enumerate(named):
+        found = _place_weights({country: score for country, (score, _) in scores.items()}, columns)
         rows += [i] * len(found)
         at += found
         values += found.values()
     weights = PLACE_WEIGHT * np.asarray(values, dtype=np.float64)
     # liblinear takes 32-bit indices only.
     where = np.asarray(rows, dtype=np.int32), np.asarray(at, dtype=np.int32)
-    return csr_array((weights, where), shape=(len(articles), columns.size))
+    return csr_array((weights, where), shape=(len(named), columns.size))
 
 
 def _place_weights(counts: Mapping[str, float], columns: PlaceColumns) -> dict[int, float]:

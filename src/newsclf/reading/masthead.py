@@ -17,6 +17,8 @@ _DATE = re.compile(
     \s*\.?$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_YEAR = re.compile(r"\d{4}")
+_DATE_MAX_CHARS = 200
 # "The Sun" and "The Mail on Sunday" are papers: a weekday stands behind a comma, or alone.
 _WEEKDAY_AT_END = re.compile(rf"(?:^|\s*[,;|\u2013\u2014-]\s*){_WEEKDAY}[.,]?$", re.IGNORECASE)
 _BYLINE = re.compile(r"^by(?:\s*:\s*|\s+)(.{2,150})$", re.IGNORECASE)
@@ -54,7 +56,8 @@ class Masthead:
 
 def read_masthead(plain: str) -> Masthead | None:
     """Read a byline or publication line without its Markdown; None where the line is neither."""
-    published = _DATE.search(plain)
+    # Most lines are paragraphs, in which the pattern would look at every word.
+    published = _DATE.search(plain) if _YEAR.search(plain, max(0, len(plain) - _DATE_MAX_CHARS)) else None
     iso = _iso(published) if published else ""
     before = _trimmed(plain[: published.start()] if published and iso else plain)
     byline = _BYLINE.match(before)
