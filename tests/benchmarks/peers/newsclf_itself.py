@@ -9,6 +9,7 @@ import numpy as np
 
 import newsclf
 from newsclf import Article, NewsClassifier, TrainConfig
+from newsclf.config import DEFAULT_ENCODER, STATIC_ENCODER
 from newsclf.embedding import embed
 from newsclf.encoders import load_encoder
 from newsclf.reading.archive_page import clean_article
@@ -19,9 +20,11 @@ from peers.remembering import Remembering
 class Newsclf:
     """Its defaults, with a head for labels however rare, and without topics where there are few articles."""
 
+    encoder_name = DEFAULT_ENCODER
+
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self._encoder = Remembering(load_encoder(), setting.vectors)
+        self._encoder = Remembering(load_encoder(self.encoder_name), setting.vectors)
         self._model: NewsClassifier | None = None
         taxonomy = newsclf.load_taxonomy() if setting.taxonomy else None
         resolved = [taxonomy.resolve(setting.facet, label) if taxonomy else None for label in setting.labels]
@@ -70,6 +73,12 @@ class Newsclf:
 
     def _labels(self, row: BoolMatrix) -> dict[str, tuple[str, ...]]:
         return {self._setting.facet: tuple(self._setting.labels[j] for j in np.flatnonzero(row))}
+
+
+class NewsclfStatic(Newsclf):
+    """The same with ``--encoder static``."""
+
+    encoder_name = STATIC_ENCODER
 
 
 def _article(text: Text, labels: dict[str, tuple[str, ...]]) -> Article:

@@ -14,9 +14,14 @@ class Remembering:
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder = encoder
-        self.name, self.fingerprint, self.dim = encoder.name, encoder.fingerprint, encoder.dim
+        self.name, self.dim = encoder.name, encoder.dim
+        self.fingerprint, self.cache_key = encoder.fingerprint, encoder.cache_key
         self._cache = EmbeddingCache(folder, encoder)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return (n, dim) vectors."""
         return embed(texts, self._encoder, cache=self._cache)[0]
+
+    def unread(self, texts: Sequence[str]) -> np.ndarray:
+        """Return (n,) which texts are not read to their end."""
+        return self._encoder.unread(texts)

@@ -36,6 +36,12 @@ NEWSCLF = Entry(
     "newsclf.train with its defaults and min_label_count 1; vectors are kept between the folds or draws of a task, and "
     "between tasks where time is not measured; topics are fitted but for few-shot tasks",
 )
+NEWSCLF_STATIC = Entry(
+    "newsclf_static",
+    "newsclf, static encoder",
+    "peers.newsclf_itself:NewsclfStatic",
+    "as newsclf, with the encoder that training distils from the default one",
+)
 _SVC = Entry(
     "tfidf_svc", "TF-IDF + LinearSVC", "peers.tfidf_svc:TfidfSvc", "TfidfVectorizer(sublinear_tf=True), LinearSVC()"
 )
@@ -82,7 +88,7 @@ _PLACES = Entry(
 _SETFIT_ALLSIDES_DRAWS = 2
 _TOO_LONG_FOR_SETFIT = "few_shot_allsides40_32"
 _ONE_LABEL = ("wcep_themes", "allsides40", "bbc")
-ENTRIES = (NEWSCLF, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC, _SETFIT, _PLACES)
+ENTRIES = (NEWSCLF, NEWSCLF_STATIC, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC, _SETFIT, _PLACES)
 
 
 def peers_of(task: str) -> tuple[Entry, ...]:
@@ -90,8 +96,8 @@ def peers_of(task: str) -> tuple[Entry, ...]:
     if task.startswith("few_shot_"):
         return (NEWSCLF, _MINILM) if task == _TOO_LONG_FOR_SETFIT else (NEWSCLF, _MINILM, _SETFIT)
     if task in _ONE_LABEL:
-        return NEWSCLF, _SVC, _MINILM, _FASTTEXT, _MODEL2VEC
-    common = (NEWSCLF, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC)
+        return NEWSCLF, NEWSCLF_STATIC, _SVC, _MINILM, _FASTTEXT, _MODEL2VEC
+    common = (NEWSCLF, NEWSCLF_STATIC, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC)
     return (*common, _PLACES) if task.endswith("_regions") else common
 
 
