@@ -76,10 +76,11 @@ class LabelWorkers:
             while under_way:
                 yield under_way.popleft().result()
         finally:
+            threads.shutdown(wait=False, cancel_futures=True)
             for worker in self._started:
                 worker.kill()
-            threads.shutdown(cancel_futures=True)
-            for worker in self._started:
+            threads.shutdown()
+            for worker in self._started:  # also one that was being started
                 _let_go(worker)
 
     def _ask(self, number: int, chunk: Sequence[UnreadRow]) -> LabelledChunk:
@@ -110,6 +111,7 @@ class LabelWorkers:
 
 
 def _let_go(worker: "subprocess.Popen[bytes]") -> None:
+    worker.kill()
     worker.wait()
     for stream in (worker.stdin, worker.stdout):
         with suppress(OSError):

@@ -10,8 +10,9 @@ from newsclf.chunk_labelling import ChunkLabeller, LabelledChunk
 from newsclf.label_journal import Journal
 from newsclf.labelled_formats import OutputForm
 from newsclf.reading.jsonl import unread_lines
-from newsclf.reading.rows import Row, UnreadRow
+from newsclf.reading.rows import Row, UnreadRow, article_of
 from newsclf.reading.sources import RowSource
+from newsclf.schema import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class LabellingTask:
 
             schema = stored_schema(self.source.path)
             return OutputForm(self.ending, tuple(schema.names), schema)
-        records = [row.record for row in (unread() for unread in first) if isinstance(row, Row)]
+        rows = (unread() for unread in first)
+        # A row that will be rejected has no say in the columns and their types.
+        records = [row.record for row in rows if isinstance(row, Row) and isinstance(article_of(row), Article)]
         columns = tuple(dict.fromkeys(name for record in records for name in record))
         if self.ending == ".csv":
             return OutputForm(self.ending, columns)
