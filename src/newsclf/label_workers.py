@@ -101,7 +101,11 @@ class LabelWorkers:
             return self._idle.get_nowait()
         except Empty:
             # Where the parent found its modules, the worker finds them too; -P keeps the working directory out.
-            environment = {**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+            environment = {
+                **os.environ,
+                **_ONE_THREAD,
+                "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
+            }
             command = [sys.executable, "-P", "-m", "newsclf.label_worker"]
             pipe = subprocess.PIPE
             worker = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment)  # noqa: S603 - our own

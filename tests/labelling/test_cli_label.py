@@ -1,12 +1,15 @@
 """The verbs label and evaluate with a real model, and what the whole command promises."""
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from support import ROOT, HashedWordEncoder
 from topic_models import GAS, OIL, TEXTS, with_topics
 from typer.testing import CliRunner, Result
@@ -14,6 +17,7 @@ from typer.testing import CliRunner, Result
 import newsclf
 from newsclf import Article, NewsClassifier, inference, read_articles
 from newsclf.cli import app
+from newsclf.console import rate_bar
 
 
 @pytest.fixture
@@ -108,6 +112,18 @@ def test_evaluate_prints_what_the_library_measures(saved: Path, corpus: list[Art
     assert shown.stdout == f"{expected}\n"
     assert json.loads(as_json.stdout) == expected.to_dict()
     assert "skipped 1 rows" in shown.stderr
+
+
+def test_a_terminal_sees_rows_rate_and_share_and_nothing_else_does() -> None:
+    seen, unseen = (Console(file=io.StringIO(), force_terminal=is_terminal, width=100) for is_terminal in (True, False))
+    for console in (seen, unseen):
+        with rate_bar(console) as progress:
+            progress(256, 0.25)
+            progress(512, 0.5)
+
+    drawn = seen.file.getvalue()  # type: ignore[attr-defined]
+    assert re.search(r"label: 512 rows, [\d,]+ a second .* 50%", drawn)
+    assert unseen.file.getvalue() == ""  # type: ignore[attr-defined]
 
 
 def test_version_is_that_of_the_package() -> None:
