@@ -1,8 +1,8 @@
 """Themes, regions and topics for news articles.
 
-``newsclf.predict(text)`` labels a text; ``newsclf.train(articles)`` fits a model of your own;
-``newsclf.audit(articles)`` finds labels that look wrong. Names are imported when they are first used, so that
-``import newsclf`` stays fast.
+``newsclf.predict(text)`` labels a text, ``newsclf.label_file(model, source, output)`` a file of any size;
+``newsclf.train(articles)`` fits a model of your own; ``newsclf.audit(articles)`` finds labels that look wrong.
+Names are imported when they are first used, so that ``import newsclf`` stays fast.
 """
 
 from importlib import import_module
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from newsclf.errors import MissingExtraError as MissingExtraError
     from newsclf.errors import NewsclfError as NewsclfError
     from newsclf.errors import TaxonomyError as TaxonomyError
+    from newsclf.errors import UnfinishedError as UnfinishedError
+    from newsclf.errors import WorkerError as WorkerError
     from newsclf.evaluating import evaluate as evaluate
     from newsclf.evaluation import Evaluation as Evaluation
     from newsclf.figures import FacetFigures as FacetFigures
     from newsclf.inference import NewsClassifier as NewsClassifier
     from newsclf.inference import load as load
     from newsclf.inference import predict as predict
+    from newsclf.labelling import LabellingReport as LabellingReport
+    from newsclf.labelling import label_file as label_file
     from newsclf.places import CountryWeight as CountryWeight
     from newsclf.places import countries_about as countries_about
     from newsclf.places import find_places as find_places
@@ -66,6 +70,8 @@ _HOMES = {
     "MissingExtraError": "errors",
     "NewsclfError": "errors",
     "TaxonomyError": "errors",
+    "UnfinishedError": "errors",
+    "WorkerError": "errors",
     "Comparison": "comparing",
     "compare": "comparing",
     "evaluate": "evaluating",
@@ -74,6 +80,8 @@ _HOMES = {
     "NewsClassifier": "inference",
     "load": "inference",
     "predict": "inference",
+    "LabellingReport": "labelling",
+    "label_file": "labelling",
     "ReadResult": "reading",
     "read_articles": "reading",
     "Article": "schema",

@@ -31,6 +31,14 @@ class MissingExtraError(NewsclfError, ImportError):
     """What was asked for needs a package that only an extra of newsclf installs."""
 
 
+class WorkerError(NewsclfError):
+    """A process that labels has died."""
+
+
+class UnfinishedError(NewsclfError):
+    """An earlier run stands in the way, or has been overtaken: go on, begin anew, or write somewhere else."""
+
+
 class BundleError(NewsclfError):
     """A model directory is missing, damaged, or not one of ours."""
 

@@ -1,23 +1,14 @@
 """From rows of a table to their labels as columns; what every way of labelling files shares."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from newsclf.inference import NewsClassifier
-from newsclf.reading.records import Reject, RejectedRow, article_from_record
+from newsclf.reading.records import Reject
+from newsclf.reading.rows import Row, article_of
 from newsclf.schema import FACET_COLUMNS, Article, LabelScore, Prediction
 
-_EXCERPT_CHARS = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row as its file has it, with the file's name and the number of its line or row, counted from 1."""
-
-    record: Mapping[str, Any]
-    file: str
-    line: int
+__all__ = ["Row", "RowLabeller"]
 
 
 class RowLabeller:
@@ -48,17 +39,9 @@ class RowLabeller:
             one first, and ``scores`` has a list of the same length for each; ``topic`` and ``topic_id`` are None
             where a text has no topic.
         """
-        read = [_read(row) for row in rows]
+        read = [article_of(row) for row in rows]
         predictions = iter(self._model.predict_cleaned([item for item in read if isinstance(item, Article)]))
         return [item if isinstance(item, Reject) else _columns(next(predictions)) for item in read]
-
-
-def _read(row: Row) -> Article | Reject:
-    try:
-        return article_from_record(row.record, default_id=f"{row.file}:{row.line}")
-    except RejectedRow as rejected:
-        excerpt = str(row.record.get("title") or row.record.get("text") or "")[:_EXCERPT_CHARS]
-        return Reject(file=row.file, line=row.line, reason=str(rejected), excerpt=excerpt)
 
 
 def _columns(prediction: Prediction) -> dict[str, Any]:

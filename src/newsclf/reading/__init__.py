@@ -1,29 +1,17 @@
 """Read articles from JSON lines, CSV, Parquet, and folders of saved pages."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from newsclf.errors import DataError
-from newsclf.reading.delimited import read_csv
-from newsclf.reading.jsonl import read_jsonl
-from newsclf.reading.pages import read_page
-from newsclf.reading.parquet import read_parquet
 from newsclf.reading.records import ReadResult, Reject
+from newsclf.reading.rows import Row, article_of
+from newsclf.reading.sources import RowSource
 from newsclf.schema import Article
 
-__all__ = ["ReadResult", "Reject", "read_articles"]
+__all__ = ["ReadResult", "Reject", "Row", "read_articles", "read_rows"]
 
 _LOGGER = logging.getLogger(__name__)
-_TABLES: dict[str, Callable[[Path], Iterator[Article | Reject]]] = {
-    ".jsonl": read_jsonl,
-    ".jsonl.gz": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".csv": read_csv,
-    ".parquet": read_parquet,
-}
-_PAGES = (".txt", ".md", ".html", ".htm")
-_FORMATS = ", ".join([*_TABLES, *_PAGES])
 
 
 def read_articles(path: str | Path) -> ReadResult:
@@ -47,55 +35,26 @@ def read_articles(path: str | Path) -> ReadResult:
     DataError
         If the path does not exist, has another format, or a table lacks both a title and a text column.
     """
-    root = Path(path)
-    if not root.exists():
-        raise DataError(f"{root} does not exist; give a file ({_FORMATS}) or a folder of such files.")
-    files, skipped = _files_below(root) if root.is_dir() else ([root], ())
+    source = RowSource(path, only_articles=True)
     articles: list[Article] = []
     rejects: list[Reject] = []
-    for file in files:
-        for item in _read_or_reject(file, root=root):
-            if isinstance(item, Reject):
-                rejects.append(item)
-            else:
-                articles.append(item)
+    for unread in source:
+        row = unread()
+        item = row if isinstance(row, Reject) else article_of(row)
+        if isinstance(item, Reject):
+            rejects.append(item)
+        else:
+            articles.append(item)
     if rejects:
-        _LOGGER.warning("%d of %d rows of %s were rejected", len(rejects), len(rejects) + len(articles), root)
-    return ReadResult(tuple(articles), tuple(rejects), skipped)
+        total = len(rejects) + len(articles)
+        _LOGGER.warning("%d of %d rows of %s were rejected", len(rejects), total, source.path)
+    return ReadResult(tuple(articles), tuple(rejects), source.skipped_files)
 
 
-def _files_below(root: Path) -> tuple[list[Path], tuple[str, ...]]:
-    visible = [
-        file
-        for file in sorted(root.rglob("*"))
-        if file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts)
-    ]
-    readable = [file for file in visible if _format(file) and file.name.split(".")[0].upper() != "README"]
-    kept = set(readable)
-    return readable, tuple(str(file) for file in visible if file not in kept)
+def read_rows(path: str | Path) -> Iterator[Row | Reject]:
+    """Yield the rows of a file, or of all files below a folder, one by one, with the file's columns as they are.
 
-
-def _format(file: Path) -> str:
-    name = file.name.lower()
-    return next((ending for ending in (*_TABLES, *_PAGES) if name.endswith(ending)), "")
-
-
-def _read_or_reject(file: Path, *, root: Path) -> Iterator[Article | Reject]:
-    """Read a file; one of a folder that cannot be read at all becomes a reject, and the others are read."""
-    try:
-        yield from _read_file(file, root=root)
-    except (DataError, OSError) as error:
-        reason = str(error) if isinstance(error, DataError) else f"{file} cannot be read: {error.strerror}"
-        if file == root:
-            raise DataError(reason) from error
-        yield Reject(file=str(file), line=None, reason=reason, excerpt="")
-
-
-def _read_file(file: Path, *, root: Path) -> Iterator[Article | Reject]:
-    ending = _format(file)
-    if not ending:
-        raise DataError(f"{file} is in no format that can be read; expected one of {_FORMATS}.")
-    if ending in _TABLES:
-        yield from _TABLES[ending](file)
-    else:
-        yield read_page(file, name=file.relative_to(root).as_posix() if file != root else file.name)
+    A row of a page has the columns of an article, None for labels that it does not name. A row that cannot be
+    parsed is a reject; one that parses may still hold no article, which `article_of` says. See `read_articles`.
+    """
+    return (unread() for unread in RowSource(path))

@@ -1,12 +1,14 @@
-"""CSV with a header row; label lists are split on semicolons."""
+"""CSV with a header row; label lists are split on semicolons, or are lists in JSON."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
-from newsclf.errors import DataError
-from newsclf.reading.records import Reject, RejectedRow, article_from_record, require_text_columns
-from newsclf.schema import Article
+from newsclf.reading.position import Position
+from newsclf.reading.records import Reject, RejectedRow, require_text_columns
+from newsclf.reading.rows import Row, UnreadRow
 
 _EXCERPT_CHARS = 120
 # The csv module's own limit stops the run at 128 KB; columns are held to ours, a row at a time.
@@ -15,29 +17,34 @@ _CSV_LIMIT = 2**31 - 1
 _MAX_RETRIES = 100
 
 
-def read_csv(path: Path) -> Iterator[Article | Reject]:
-    """Yield each row's article, or its reject with file and line.
+def unread_csv(path: Path, position: Position) -> Iterator[UnreadRow]:
+    """Yield each row that is not blank; names of columns are known in any case, with spaces around them.
 
     Raises
     ------
     DataError
-        If the header row names neither a title nor a text column.
+        If the header row names neither a title nor a text column, or a column twice.
     """
     csv.field_size_limit(_CSV_LIMIT)
     # surrogateescape carries bytes that are not UTF-8 through to the row they stand in.
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+    with (
+        path.open("rb") as stored,
+        io.TextIOWrapper(stored, encoding="utf-8-sig", errors="surrogateescape", newline="") as stream,
+    ):
+        position.tell = stored.tell
         lines = _Lines(stream)
-        columns = [name.strip().lower() for name in next(csv.reader(lines), [])]
+        header = next(csv.reader(lines), [])
+        columns = [name.strip().lower() for name in header]
         require_text_columns(columns, file=str(path))
-        if twice := sorted({name for name in columns if name and columns.count(name) > 1}):
-            raise DataError(f"{path} has the column {twice[0]!r} more than once; each name may stand once. Rename one.")
+        read = partial(_read_row, file=str(path), names=_distinct(header), columns=columns)
         for row in _rows(lines, columns):
-            if row == []:
-                continue
-            try:
-                yield article_from_record(_record(row, columns), default_id=f"{path.name}:{lines.first}")
-            except RejectedRow as rejected:
-                yield Reject(file=str(path), line=lines.first, reason=str(rejected), excerpt=lines.excerpt())
+            if row != []:
+                yield partial(read, row, line=lines.first, excerpt=lines.excerpt())
+
+
+def _distinct(header: list[str]) -> list[str]:
+    """Name columns without a name by their place, but for the first, so that none hides another."""
+    return [name or f"column {place}" if name in header[:place] else name for place, name in enumerate(header)]
 
 
 class _Lines:
@@ -102,7 +109,18 @@ def _is_well_quoted(lines: list[str]) -> bool:
         return False
 
 
-def _record(row: list[str] | None, columns: list[str]) -> dict[str, str]:
+def _read_row(
+    row: list[str] | None, *, file: str, names: list[str], columns: list[str], line: int, excerpt: str
+) -> Row | Reject:
+    try:
+        cells = _cells(row, columns)
+    except RejectedRow as rejected:
+        return Reject(file=file, line=line, reason=str(rejected), excerpt=excerpt)
+    fields = None if names == columns else dict(zip(columns, cells, strict=True))
+    return Row(dict(zip(names, cells, strict=True)), file=file, line=line, excerpt=excerpt, fields=fields)
+
+
+def _cells(row: list[str] | None, columns: list[str]) -> list[str]:
     if row is None:
         raise RejectedRow("a quotation mark opens a cell and nothing closes it")
     if len(row) != len(columns):
@@ -113,4 +131,4 @@ def _record(row: list[str] | None, columns: list[str]) -> dict[str, str]:
         except UnicodeEncodeError as error:
             byte = ord(cell[error.start]) & 0xFF
             raise RejectedRow(f"{column!r} is not UTF-8: byte 0x{byte:02x}; save the file as UTF-8") from error
-    return dict(zip(columns, row, strict=True))
+    return row

@@ -4,31 +4,40 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
-from newsclf.reading.records import Reject, RejectedRow, article_from_record
-from newsclf.schema import Article
+from newsclf.reading.position import Position
+from newsclf.reading.records import Reject, RejectedRow
+from newsclf.reading.rows import Row, UnreadRow
 
 # A line of text columns at their longest, escaped, stays below this.
 MAX_LINE_BYTES = 32_000_000
 _EXCERPT_CHARS = 120
 
 
-def read_jsonl(path: Path) -> Iterator[Article | Reject]:
-    """Yield each line's article, or its reject with file and line."""
-    opened = cast("IO[bytes]", gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb"))  # noqa: SIM115
+def unread_jsonl(path: Path, position: Position) -> Iterator[UnreadRow]:
+    """Yield each line that is not blank."""
+    with path.open("rb") as stored:
+        position.tell = stored.tell
+        is_packed = path.suffix.lower() == ".gz"
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=stored) if is_packed else stored)
+        yield from unread_lines(stream, file=str(path))
+
+
+def unread_lines(stream: IO[bytes], *, file: str) -> Iterator[UnreadRow]:
+    """Yield each line of an open stream that is not blank; what is damaged from a line on is one reject."""
     line = 0
-    with opened as stream:
-        try:
-            for line, raw in _bounded_lines(stream):
-                if raw is None:
-                    reason = f"the line is longer than {MAX_LINE_BYTES // 10**6} MB"
-                    yield Reject(file=str(path), line=line, reason=reason, excerpt="")
-                elif raw.strip():
-                    yield _read_line(raw.rstrip(b"\r\n"), path=path, line=line)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            yield Reject(str(path), line + 1, f"the gzip file is damaged from here on: {error}", "")
+    try:
+        for line, raw in _bounded_lines(stream):
+            if raw is None:
+                reason = f"the line is longer than {MAX_LINE_BYTES // 10**6} MB"
+                yield partial(Reject, file=file, line=line, reason=reason, excerpt="")
+            elif not raw.isspace():
+                yield partial(_read_line, raw, file=file, line=line)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        yield partial(Reject, file, line + 1, f"the gzip file is damaged from here on: {error}", "")
 
 
 def _bounded_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
@@ -42,12 +51,13 @@ def _bounded_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
         yield number, None if too_long else raw
 
 
-def _read_line(raw: bytes, *, path: Path, line: int) -> Article | Reject:
+def _read_line(raw: bytes, *, file: str, line: int) -> Row | Reject:
+    raw = raw.rstrip(b"\r\n")
+    excerpt = raw[: 4 * _EXCERPT_CHARS].decode("utf-8", "replace")[:_EXCERPT_CHARS]
     try:
-        return article_from_record(_record(raw), default_id=f"{path.name}:{line}")
+        return Row(_record(raw), file=file, line=line, excerpt=excerpt)
     except RejectedRow as rejected:
-        excerpt = raw[: 4 * _EXCERPT_CHARS].decode("utf-8", "replace")[:_EXCERPT_CHARS]
-        return Reject(file=str(path), line=line, reason=str(rejected), excerpt=excerpt)
+        return Reject(file=file, line=line, reason=str(rejected), excerpt=excerpt)
 
 
 def _record(raw: bytes) -> dict[str, Any]:

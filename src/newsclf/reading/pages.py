@@ -6,7 +6,8 @@ from typing import Any
 
 from newsclf.reading.archive_page import Page, parse_page
 from newsclf.reading.records import MAX_FIELD_CHARS, Reject, RejectedRow
-from newsclf.schema import Article
+from newsclf.reading.rows import Row
+from newsclf.schema import FACET_COLUMNS
 
 _EXCERPT_CHARS = 120
 # Elements that begin on a line of their own, so that label lines can be told from paragraphs.
@@ -21,8 +22,8 @@ _WIDE_LINK = re.compile(r"\[\s*([^\[\]\n]*?)\s*\]\(link\)")
 _NOT_TEXT = "//script | //style | //noscript | //template | //head | //comment() | //processing-instruction()"
 
 
-def read_page(path: Path, *, name: str) -> Article | Reject:
-    """Read one saved page.
+def read_page(path: Path, *, name: str) -> Row | Reject:
+    """Read one saved page as a row with the columns of an article; labels that it does not name are None.
 
     Parameters
     ----------
@@ -33,16 +34,21 @@ def read_page(path: Path, *, name: str) -> Article | Reject:
         page, url = _read(path)
     except RejectedRow as rejected:
         return Reject(file=str(path), line=None, reason=str(rejected), excerpt="")
-    return Article(
-        id=name,
-        title=page.title,
-        text=page.text,
-        labels=page.labels,
-        date=page.date,
-        source=page.source,
-        author=page.author,
-        url=url,
-    )
+    record = {
+        "id": name,
+        "title": page.title,
+        "text": page.text,
+        "url": url,
+        "author": page.author,
+        "date": page.date,
+        "source": page.source,
+        **{column: _listed(page.labels.get(facet)) for facet, column in FACET_COLUMNS.items()},
+    }
+    return Row(record, file=str(path), line=None, is_page=True)
+
+
+def _listed(names: tuple[str, ...] | None) -> list[str] | None:
+    return None if names is None else list(names)
 
 
 def _read(path: Path) -> tuple[Page, str]:

@@ -1,25 +1,23 @@
 """Parquet tables, read a batch of rows at a time."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from newsclf.errors import DataError
-from newsclf.reading.records import (
-    TEXT_COLUMNS,
-    Reject,
-    RejectedRow,
-    article_from_record,
-    require_text_columns,
-)
-from newsclf.schema import FACET_COLUMNS, Article
+from newsclf.reading.position import Position
+from newsclf.reading.records import TEXT_COLUMNS, Reject, RejectedRow, require_text_columns
+from newsclf.reading.rows import Row, UnreadRow
+from newsclf.schema import FACET_COLUMNS
 
-_BATCH_ROWS = 1_000
+# A row that is sent to another process takes its batch along, once for all that are sent together.
+_BATCH_ROWS = 256
 _EXCERPT_CHARS = 120
 
 
-def read_parquet(path: Path) -> Iterator[Article | Reject]:
-    """Yield each row's article, or its reject with file and row number, counted from 1.
+def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> Iterator[UnreadRow]:
+    """Yield each row, numbered from 1.
 
     Raises
     ------
@@ -27,35 +25,44 @@ def read_parquet(path: Path) -> Iterator[Article | Reject]:
         If the file is not Parquet, or names neither a title nor a text column.
     """
     import pyarrow
+
+    row = 0
+    with open_parquet(path) as table:
+        size, total = path.stat().st_size, max(table.metadata.num_rows, 1)
+        position.tell = lambda: size * row // total
+        names = table.schema_arrow.names
+        require_text_columns(names, file=str(path))
+        wanted = [name for name in (*TEXT_COLUMNS, *FACET_COLUMNS.values()) if name in names]
+        try:
+            for batch in table.iter_batches(batch_size=_BATCH_ROWS, columns=wanted if only_articles else None):
+                for index in range(batch.num_rows):
+                    row += 1
+                    yield partial(_read_row, batch, index, file=str(path), row=row)
+        except (pyarrow.ArrowException, OSError) as error:
+            reason = f"the Parquet file is damaged from here on: {error}"
+            yield partial(Reject, str(path), row + 1, reason, "")
+
+
+def open_parquet(path: Path) -> Any:
+    """Open a Parquet file, or raise DataError where it is none."""
+    import pyarrow
     import pyarrow.parquet
 
     try:
-        table = pyarrow.parquet.ParquetFile(path)
+        return pyarrow.parquet.ParquetFile(path)
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
-    row = 0
-    with table:
-        names = table.schema_arrow.names
-        require_text_columns(names, file=str(path))
-        columns = [name for name in (*TEXT_COLUMNS, *FACET_COLUMNS.values()) if name in names]
-        try:
-            for batch in table.iter_batches(batch_size=_BATCH_ROWS, columns=columns):
-                for index in range(batch.num_rows):
-                    row += 1
-                    yield _read_row(batch, index, path=path, row=row)
-        except (pyarrow.ArrowException, OSError) as error:
-            yield Reject(str(path), row + 1, f"the Parquet file is damaged from here on: {error}", "")
 
 
-def _read_row(batch: Any, index: int, *, path: Path, row: int) -> Article | Reject:
+def _read_row(batch: Any, index: int, *, file: str, row: int) -> Row | Reject:
     record: dict[str, Any] = {}
     try:
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             record[name] = _value(column, index, name=name)
-        return article_from_record(record, default_id=f"{path.name}:{row}")
     except RejectedRow as rejected:
         excerpt = str(record.get("title") or record.get("text") or "")[:_EXCERPT_CHARS]
-        return Reject(file=str(path), line=row, reason=str(rejected), excerpt=excerpt)
+        return Reject(file=file, line=row, reason=str(rejected), excerpt=excerpt)
+    return Row(record, file=file, line=row)
 
 
 def _value(column: Any, index: int, *, name: str) -> Any:

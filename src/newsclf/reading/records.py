@@ -1,7 +1,9 @@
 """From one row of any table to one article, or the reason why not."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, overload
@@ -82,10 +84,12 @@ def article_from_record(record: Mapping[str, Any], *, default_id: str) -> Articl
 
 
 def require_text_columns(columns: Sequence[str], *, file: str) -> None:
-    """Raise DataError unless a table can hold articles at all."""
+    """Raise DataError unless a table can hold articles at all, each column under a name of its own."""
     if "title" not in columns and "text" not in columns:
         found = ", ".join(map(repr, columns[:10])) or "none"
         raise DataError(f"{file} has the columns {found}; at least one of 'title' and 'text' is needed. Rename yours.")
+    if twice := sorted({name for name in columns if name and columns.count(name) > 1}):
+        raise DataError(f"{file} has the column {twice[0]!r} more than once; each name may stand once. Rename one.")
 
 
 def _text(record: Mapping[str, Any], name: str) -> str:
@@ -106,13 +110,30 @@ def _labels(record: Mapping[str, Any], column: str) -> tuple[str, ...] | None:
     """Return a column's labels, or None where the row does not say."""
     value = record.get(column)
     if isinstance(value, str):
-        value = value.split(";") if value.strip() else None
+        value = names_in_cell(value) if value.strip() else None
     if value is None:
         return None
     if not isinstance(value, list | tuple):
         raise RejectedRow(f"{column!r} is {type(value).__name__}, not a list of strings")
     names = (_label(name, column) for name in value)
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def names_in_cell(cell: str) -> list[str]:
+    """Return the names in a cell: words with semicolons between them, or a list in JSON; see `cell_of_names`."""
+    if cell.lstrip().startswith("["):
+        with suppress(ValueError, RecursionError):
+            names = json.loads(cell)
+            if all(isinstance(name, str) for name in names):
+                return list(names)
+    return cell.split(";")
+
+
+def cell_of_names(names: Sequence[str]) -> str:
+    """Return a cell that `names_in_cell` reads: with semicolons, or JSON where a name holds one or looks like JSON."""
+    joined = ";".join(names)
+    is_plain = joined.count(";") < max(len(names), 1) and not joined.lstrip().startswith("[")
+    return joined if is_plain else json.dumps(names, ensure_ascii=False)
 
 
 def _label(name: object, column: str) -> str:

@@ -1,0 +1,148 @@
+"""`newsclf label`: label a file, a folder, a stream, or one text."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from newsclf.cli.failing import errors_shown
+from newsclf.console import rate_bar
+from newsclf.errors import ConfigError
+
+if TYPE_CHECKING:
+    from newsclf.labelling import LabellingReport
+
+_STREAM = "-"
+_REASONS_SHOWN = 5
+_INTERRUPTED = 130  # what shells say of a command that Ctrl-C ended
+
+
+def label(
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="INPUT",
+            help="Articles: .jsonl, .jsonl.gz, .csv, .parquet, a folder of these or of saved pages, or - for JSON "
+            "lines from standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="A .jsonl, .jsonl.gz, .csv or .parquet file; - for standard output.")
+    ] = _STREAM,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="A model directory; by default $NEWSCLF_MODEL, else models/default, else the built-in one."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that label; by default one a core, and one from stream to stream."),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="Where rows that hold no article go; by default <output>.rejects.jsonl, if that is a file."),
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Begin anew where an earlier run was ended.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")] = False,
+    engine: Annotated[  # noqa: ARG001 - there is one
+        Literal["local"], typer.Option(help="What the work runs on: the cores of this machine.")
+    ] = "local",
+    text: Annotated[str | None, typer.Option(help="Label this text instead, and print what it gets.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="With --text: print JSON.")] = False,
+) -> None:
+    """Label articles: their columns come back in their order, with themes, regions, countries, topic and status.
+
+    A run that was ended goes on where it was when the same command is given again: nothing is lost, doubled or out of
+    order.
+    """
+    with errors_shown(), _ends_quietly():
+        if (source is None) == (text is None):
+            raise ConfigError("Give either INPUT (a file, a folder, or - for standard input) or --text, not both.")
+        if text is not None:
+            _label_text(text, model, as_json=as_json)
+            return
+        from newsclf.labelling import label_file
+
+        console = Console(stderr=True, markup=False, highlight=False)
+        with rate_bar(console) as progress:
+            report = label_file(
+                model or _default_model(),
+                source or _STREAM,
+                output,
+                rejects=rejects,
+                workers=workers,
+                restart=restart,
+                overwrite=overwrite,
+                progress=progress,
+            )
+        _tell(report, source or _STREAM, Console(stderr=report.output is None, markup=False, highlight=False))
+
+
+def _label_text(text: str, model: Path | None, *, as_json: bool) -> None:
+    from newsclf.inference import load
+
+    prediction = load(model or _default_model()).predict(text)
+    typer.echo(json.dumps(prediction.to_dict(), ensure_ascii=False, indent=1) if as_json else str(prediction))
+
+
+def _default_model() -> Path:
+    from newsclf.inference import default_model_path
+
+    return default_model_path()
+
+
+@contextmanager
+def _ends_quietly() -> Iterator[None]:
+    """End without a traceback on Ctrl-C, and where the reader of standard output has gone."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("Ended. Where the output is a file, the same command goes on from here.", err=True)
+        raise typer.Exit(_INTERRUPTED) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it once more at its end
+        raise typer.Exit(1) from None
+
+
+def _tell(report: "LabellingReport", source: str, console: Console) -> None:
+    """Say what was done, and what was not."""
+    say: Callable[..., None] = console.print
+    for old, new in report.renamed.items():
+        say(f"The input's column {old!r} is {new!r} in the output.", style="yellow", soft_wrap=True)
+    if report.passed_over:
+        say(f"passed over {report.passed_over:,} files that hold no articles", soft_wrap=True)
+    if report.rejected:
+        kept = "; --rejects FILE keeps them" if report.rejects is None else f", see {report.rejects}"
+        say(f"rejected {report.rejected:,} rows{kept}", style="yellow", soft_wrap=True)
+        for reason, count in sorted(report.reasons.items(), key=lambda item: -item[1])[:_REASONS_SHOWN]:
+            say(f"  {count:,}: {reason}", style="yellow", soft_wrap=True)
+    if not report.labelled and not report.rejected:
+        say(f"{source} holds no rows; the output is empty", style="yellow", soft_wrap=True)
+    say(_table(report))
+
+
+def _table(report: "LabellingReport") -> Table:
+    table = Table(title="Labelled", title_justify="left", title_style="bold", show_header=False)
+    table.add_column()
+    table.add_column(overflow="fold")
+    rows = [("articles labelled", f"{report.labelled:,}")]
+    rows += [(f"of these, {status}", f"{count:,}") for status, count in sorted(report.statuses.items())]
+    rows.append(("rows rejected", f"{report.rejected:,}"))
+    if report.resumed_from:
+        rows.append(("done by earlier runs", f"{report.resumed_from:,}"))
+    rows += [
+        ("seconds", f"{report.seconds:,.1f}"),
+        ("articles a second", f"{report.articles_per_second:,.1f}"),
+        ("written to", "standard output" if report.output is None else str(report.output)),
+    ]
+    for name, value in rows:
+        table.add_row(name, escape(value))
+    return table

@@ -1,0 +1,106 @@
+"""Find the rows of a file, or of all files below a folder, one after the other."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from newsclf.errors import DataError
+from newsclf.reading.delimited import unread_csv
+from newsclf.reading.jsonl import unread_jsonl
+from newsclf.reading.pages import read_page
+from newsclf.reading.parquet import unread_parquet
+from newsclf.reading.position import Position
+from newsclf.reading.records import Reject
+from newsclf.reading.rows import UnreadRow
+
+_TABLES: dict[str, Callable[..., Iterator[UnreadRow]]] = {
+    ".jsonl": unread_jsonl,
+    ".jsonl.gz": unread_jsonl,
+    ".ndjson": unread_jsonl,
+    ".csv": unread_csv,
+    ".parquet": unread_parquet,
+}
+_PAGES = (".txt", ".md", ".html", ".htm")
+_FORMATS = ", ".join([*_TABLES, *_PAGES])
+
+
+class RowSource:
+    """The rows of a file, or of all files below a folder, in the order of their paths.
+
+    Iterating finds one row after the other and parses none: call it for that.
+
+    Parameters
+    ----------
+    path
+        As for `newsclf.read_articles`.
+    only_articles
+        Whether to pass over columns that no article has, where a format can.
+
+    Raises
+    ------
+    DataError
+        If the path does not exist; and while iterating, as `newsclf.read_articles`.
+    """
+
+    def __init__(self, path: str | Path, *, only_articles: bool = False) -> None:
+        self.path = Path(path)
+        if not self.path.exists():
+            raise DataError(f"{self.path} does not exist; give a file ({_FORMATS}) or a folder of such files.")
+        self.files, self.skipped_files = _files_below(self.path) if self.path.is_dir() else ([self.path], ())
+        self._only_articles = only_articles
+        self._position = Position()
+        self._bytes = sum(file.stat().st_size for file in self.files)
+
+    def __iter__(self) -> Iterator[UnreadRow]:
+        self._position = Position()
+        for file in self.files:
+            yield from self._rows_or_reject(file)
+            self._position.end_file(file.stat().st_size)
+
+    @property
+    def share_read(self) -> float:
+        """How much of the files has been read, in 0..1, by their bytes."""
+        return min(self._position.done / self._bytes, 1.0) if self._bytes else 1.0
+
+    @property
+    def ending(self) -> str:
+        """The format of the one file, or an empty string for a folder."""
+        return "" if self.path.is_dir() else _format(self.path)
+
+    def _rows_or_reject(self, file: Path) -> Iterator[UnreadRow]:
+        """Find a file's rows; one of a folder that cannot be read at all is a reject, and the others are read."""
+        try:
+            yield from self._rows(file)
+        except (DataError, OSError) as error:
+            reason = str(error) if isinstance(error, DataError) else f"{file} cannot be read: {error.strerror}"
+            if file == self.path:
+                raise DataError(reason) from error
+            yield partial(Reject, file=str(file), line=None, reason=reason, excerpt="")
+
+    def _rows(self, file: Path) -> Iterator[UnreadRow]:
+        ending = _format(file)
+        if not ending:
+            raise DataError(f"{file} is in no format that can be read; expected one of {_FORMATS}.")
+        if ending == ".parquet":
+            yield from unread_parquet(file, self._position, only_articles=self._only_articles)
+        elif ending in _TABLES:
+            yield from _TABLES[ending](file, self._position)
+        else:
+            name = file.relative_to(self.path).as_posix() if file != self.path else file.name
+            yield partial(read_page, file, name=name)
+
+
+def _files_below(root: Path) -> tuple[list[Path], tuple[str, ...]]:
+    visible = [
+        file
+        for file in sorted(root.rglob("*"))
+        if file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts)
+    ]
+    readable = [file for file in visible if _format(file) and file.name.split(".")[0].upper() != "README"]
+    kept = set(readable)
+    return readable, tuple(str(file) for file in visible if file not in kept)
+
+
+def _format(file: Path) -> str:
+    name = file.name.lower()
+    return next((ending for ending in (*_TABLES, *_PAGES) if name.endswith(ending)), "")

@@ -1,0 +1,292 @@
+"""A run that was ended is gone on with, or refused with a reason."""
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from stub_labelling import model_directory, numbered, started, written_lines
+
+from newsclf import DataError, LabellingReport, UnfinishedError, label_file
+
+ROWS = 600
+AT_ONCE = 10
+RUN = """
+import sys, newsclf
+report = newsclf.label_file(*sys.argv[1:4], workers=int(sys.argv[4]), rows_at_once=10)
+print(report.labelled, report.rejected, report.resumed_from)
+"""
+
+
+def chunks_done(output: Path) -> int:
+    journal = output.with_name(output.name + ".journal.json")
+    try:
+        return int(json.loads(journal.read_text(encoding="utf-8"))["chunks"])
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def killed_after(chunks: int, model: Path, source: Path, output: Path, *, workers: int) -> None:
+    """Start the run and kill its whole process group once so many chunks are in the journal."""
+    run = started(RUN, model, source, output, str(workers), seconds_a_row=0.002, stdout=subprocess.PIPE)
+    with run:
+        deadline = time.monotonic() + 30
+        while chunks_done(output) < chunks and time.monotonic() < deadline:
+            assert run.poll() is None, "the run ended before it could be killed"
+            time.sleep(0.001)
+        time.sleep(random.Random(chunks).uniform(0, 0.03))  # at any moment of the chunk after
+        os.killpg(run.pid, signal.SIGKILL)
+
+
+def finished(model: Path, source: Path, output: Path, *, workers: int = 1) -> list[int]:
+    """Run to the end; return the rows labelled, rejected, and done by earlier runs."""
+    run = started(RUN, model, source, output, str(workers), stdout=subprocess.PIPE)
+    with run:
+        printed, _ = run.communicate(timeout=60)
+    assert run.returncode == 0
+    return [int(word) for word in printed.split()]
+
+
+@pytest.mark.parametrize(
+    ("ending", "workers"), [("jsonl", 1), ("jsonl", 2), ("jsonl.gz", 2), ("csv", 1), ("parquet", 1), ("parquet", 2)]
+)
+def test_a_run_that_was_killed_again_and_again_writes_what_one_run_writes(
+    ending: str, workers: int, tmp_path: Path
+) -> None:
+    rows: list[Any] = numbered(ROWS)
+    for i in range(5, ROWS, 50):
+        rows[i] = '{"text": 5}'
+    source, model = written_lines(tmp_path / "in.jsonl", rows), model_directory(tmp_path / "model")
+    whole, ended = tmp_path / f"whole.{ending}", tmp_path / f"ended.{ending}"
+    assert finished(model, source, whole) == [588, 12, 0]
+
+    for chunks in (3, 17, 40):
+        killed_after(chunks, model, source, ended, workers=workers)
+        assert not ended.exists()
+    labelled, rejected, resumed = finished(model, source, ended, workers=workers)
+
+    assert (labelled, rejected) == (588, 12)
+    assert resumed >= 40 * AT_ONCE
+    assert ended.read_bytes() == whole.read_bytes()
+    kept = [path.with_name(path.name + ".rejects.jsonl").read_bytes() for path in (ended, whole)]
+    assert kept[0] == kept[1]
+    assert len(kept[0].splitlines()) == 12
+    left = {path.name for path in tmp_path.iterdir() if path.name.startswith("ended")}
+    assert left == {f"ended.{ending}", f"ended.{ending}.rejects.jsonl"}
+
+
+def as_csv(path: Path) -> Path:
+    lines = "".join(f'n{i},"Article {i}\n{"x" * (i % 50)}"\n\n' for i in range(ROWS))
+    path.write_text("id,text\n" + lines, encoding="utf-8")
+    return path
+
+
+def as_parquet(path: Path) -> Path:
+    pq.write_table(pa.Table.from_pylist(numbered(ROWS)), path, row_group_size=70)
+    return path
+
+
+def as_gzip(path: Path) -> Path:
+    path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in numbered(ROWS)).encode()))
+    return path
+
+
+def as_folder(path: Path) -> Path:
+    path.mkdir()
+    for i in range(25):
+        (path / f"{i:02d}.txt").write_text(f"Article {i}.\n\nOf page {i}.", encoding="utf-8")
+    as_csv(path / "a.csv")
+    (path / "b.csv").write_text("", encoding="utf-8")
+    written_lines(path / "c.jsonl", numbered(50))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [(as_csv, "in.csv"), (as_parquet, "in.parquet"), (as_gzip, "in.jsonl.gz"), (as_folder, "news")],
+    ids=["csv", "parquet", "jsonl-gz", "folder"],
+)
+def test_every_input_is_gone_on_with_behind_the_rows_that_are_done(
+    write: Callable[[Path], Path], name: str, tmp_path: Path
+) -> None:
+    source, model = write(tmp_path / name), model_directory(tmp_path / "model")
+    finished(model, source, tmp_path / "whole.jsonl")
+
+    killed_after(9, model, source, tmp_path / "ended.jsonl", workers=1)
+    _, _, resumed = finished(model, source, tmp_path / "ended.jsonl")
+
+    assert resumed >= 90
+    assert (tmp_path / "ended.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+class Ended(Exception):  # noqa: N818 - it stands for whatever ends a run
+    """Raised out of the progress callback, as Ctrl-C would be."""
+
+
+def ended_run(model: Path, source: Path, output: Path, *, after: int = 20, **options: Any) -> None:
+    def progress(rows: int, share: float | None) -> None:
+        if rows >= after:
+            raise Ended
+
+    with pytest.raises(Ended):
+        label_file(model, source, output, rows_at_once=AT_ONCE, workers=1, progress=progress, **options)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return written_lines(tmp_path / "in.jsonl", numbered(50))
+
+
+def again(model: Path, source: Path, output: Path, **options: Any) -> LabellingReport:
+    return label_file(model, source, output, rows_at_once=AT_ONCE, workers=1, **options)
+
+
+def test_the_counts_of_a_run_that_went_on_are_of_all_rows(stub: Path, source: Path, tmp_path: Path) -> None:
+    ended_run(stub, source, tmp_path / "out.jsonl")
+
+    report = again(stub, source, tmp_path / "out.jsonl")
+
+    assert (report.labelled, report.resumed_from) == (50, 20)
+    # "Article 30 " and 30 of "x" are 41 characters; rows 30 to 49 have more than 40.
+    assert report.statuses == {"ok": 20, "none": 30}
+    assert report.articles_per_second == pytest.approx(30 / report.seconds)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        pytest.param(
+            lambda _, source: source.write_text('{"text": "a"}\n'), "the size or time of the input", id="input"
+        ),
+        pytest.param(lambda _, source: os.utime(source, (1, 1)), "the size or time of the input", id="time"),
+        pytest.param(lambda model, _: model_directory(model, '{"other": 1}'), "the model", id="model"),
+    ],
+)
+def test_a_change_of_what_the_output_depends_on_is_named(
+    change: Callable[[Path, Path], object], named: str, stub: Path, source: Path, tmp_path: Path
+) -> None:
+    ended_run(stub, source, tmp_path / "out.jsonl")
+    change(stub, source)
+    written = (tmp_path / "out.jsonl.part").read_bytes()
+
+    with pytest.raises(UnfinishedError, match=rf"ended after 20 rows.*has changed: {named}\. .*--restart"):
+        again(stub, source, tmp_path / "out.jsonl")
+
+    assert (tmp_path / "out.jsonl.part").read_bytes() == written
+
+
+def test_other_options_and_another_path_are_named(stub: Path, source: Path, tmp_path: Path) -> None:
+    ended_run(stub, source, tmp_path / "out.jsonl")
+
+    with pytest.raises(UnfinishedError, match="has changed: the option rows_at_once"):
+        label_file(stub, source, tmp_path / "out.jsonl", rows_at_once=11)
+    with pytest.raises(UnfinishedError, match="has changed: the option rejects"):
+        again(stub, source, tmp_path / "out.jsonl", rejects=tmp_path / "elsewhere.jsonl")
+    source.rename(tmp_path / "moved.jsonl")
+    with pytest.raises(UnfinishedError, match="has changed: the path of the input"):
+        again(stub, tmp_path / "moved.jsonl", tmp_path / "out.jsonl")
+
+
+@pytest.mark.parametrize("output", ["out.jsonl", "out.parquet"])
+def test_restart_begins_anew(output: str, stub: Path, source: Path, tmp_path: Path) -> None:
+    ended_run(stub, source, tmp_path / output)
+    written_lines(source, numbered(5))
+
+    report = again(stub, source, tmp_path / output, restart=True)
+
+    assert (report.labelled, report.resumed_from) == (5, 0)
+    count = pq.read_table(tmp_path / output).num_rows if output == "out.parquet" else 0
+    assert count == 5 or len((tmp_path / output).read_bytes().splitlines()) == 5
+
+
+def test_an_output_that_is_there_is_replaced_only_if_asked_for(stub: Path, source: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_text("precious\n", encoding="utf-8")
+
+    with pytest.raises(UnfinishedError, match=r"out\.jsonl exists\. Pass --overwrite"):
+        again(stub, source, tmp_path / "out.jsonl")
+    with pytest.raises(UnfinishedError, match=r"out\.jsonl exists\. Pass --overwrite"):
+        again(stub, source, tmp_path / "out.jsonl", restart=True)
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "precious\n"
+
+    ended_run(stub, source, tmp_path / "out.jsonl", overwrite=True)
+    assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "precious\n"
+    assert again(stub, source, tmp_path / "out.jsonl").resumed_from == 20
+    assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 50
+
+
+@pytest.mark.parametrize("is_in_place", [False, True], ids=["before-the-rename", "after-the-rename"])
+def test_a_kill_around_the_last_rename_loses_nothing(
+    is_in_place: bool, stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced, output = os.replace, tmp_path / "out.jsonl"
+
+    def replace(old: Path, new: Path) -> None:
+        if new != output:
+            replaced(old, new)
+            return
+        if is_in_place:
+            replaced(old, new)
+        raise Ended
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(Ended):
+        again(stub, source, output)
+    monkeypatch.setattr(os, "replace", replaced)
+
+    report = again(stub, source, output)
+
+    assert (report.labelled, report.resumed_from) == (50, 50)
+    assert len(output.read_bytes().splitlines()) == 50
+    assert not (tmp_path / "out.jsonl.journal.json").exists()
+    assert not (tmp_path / "out.jsonl.part").exists()
+
+
+def test_a_second_run_on_the_same_output_is_refused_while_the_first_goes_on(
+    stub: Path, source: Path, tmp_path: Path
+) -> None:
+    messages: Counter[str] = Counter()
+
+    def progress(rows: int, share: float | None) -> None:
+        with pytest.raises(UnfinishedError, match=r"another run is writing .*out\.jsonl\.part") as caught:
+            again(stub, source, tmp_path / "out.jsonl")
+        messages[str(caught.value)[:15]] += 1
+
+    report = again(stub, source, tmp_path / "out.jsonl", progress=progress)
+
+    assert messages == {"another run is ": 5}
+    assert report.labelled == 50
+    assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 50
+
+
+def test_a_damaged_journal_and_a_lost_part_are_errors_that_name_the_remedy(
+    stub: Path, source: Path, tmp_path: Path
+) -> None:
+    ended_run(stub, source, tmp_path / "out.jsonl")
+    (tmp_path / "out.jsonl.part").write_bytes(b"")
+    with pytest.raises(UnfinishedError, match=r"out\.jsonl\.part is shorter .*--restart"):
+        again(stub, source, tmp_path / "out.jsonl")
+
+    (tmp_path / "out.jsonl.journal.json").write_text("{", encoding="utf-8")
+    with pytest.raises(UnfinishedError, match=r"is damaged: .*--restart"):
+        again(stub, source, tmp_path / "out.jsonl")
+
+
+def test_an_error_midway_leaves_what_is_written_to_go_on_from(stub: Path, tmp_path: Path) -> None:
+    rows = numbered(30)
+    rows[25] |= {"status": 1, "input_status": 2}
+    source = written_lines(tmp_path / "in.jsonl", rows)
+
+    with pytest.raises(DataError, match=r"in\.jsonl:26 has a column 'status'"):
+        again(stub, source, tmp_path / "out.jsonl")
+
+    assert chunks_done(tmp_path / "out.jsonl") == 2

@@ -1,0 +1,105 @@
+"""Standard input and output, by real pipes."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import IO
+
+import pytest
+from stub_labelling import model_directory, numbered, started, written_lines
+
+COMMAND = "from newsclf.cli import main; main()"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return model_directory(tmp_path / "model")
+
+
+def piped(*arguments: str | Path, given: bytes | None = None) -> tuple[int, bytes, str]:
+    pipe = subprocess.PIPE
+    with started(COMMAND, "label", *arguments, stdin=pipe, stdout=pipe, stderr=pipe) as run:
+        output, errors = run.communicate(given, timeout=30)
+    return run.returncode, output, errors.decode()
+
+
+def as_lines(rows: list[dict[str, str]]) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+@pytest.mark.parametrize("arguments", [("-", "-o", "-"), ("-",), ("-", "--workers", "2")], ids=" ".join)
+def test_lines_in_are_lines_out_in_order(arguments: tuple[str, ...], model: Path) -> None:
+    code, output, errors = piped(*arguments, "--model", model, given=as_lines(numbered(2_000)))
+
+    assert code == 0, errors
+    assert [json.loads(line)["id"] for line in output.splitlines()] == [f"n{i}" for i in range(2_000)]
+    assert "2,000" in errors
+    assert "standard output" in errors
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_each_line_is_answered_before_the_next_one_comes(workers: str, model: Path) -> None:
+    pipe = subprocess.PIPE
+    with started(COMMAND, "label", "-", "--model", model, "--workers", workers, stdin=pipe, stdout=pipe) as run:
+        given, answers = opened(run.stdin), opened(run.stdout)
+        seen = []
+        for row in numbered(5):
+            given.write(as_lines([row]))
+            given.flush()
+            seen.append(json.loads(answers.readline())["id"])
+            time.sleep(0.06)
+        given.close()
+        rest = answers.read()
+
+    assert seen == ["n0", "n1", "n2", "n3", "n4"]
+    assert (rest, run.returncode) == (b"", 0)
+
+
+def opened(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+def test_rejects_of_a_stream_are_counted_with_their_reasons_or_kept(model: Path, tmp_path: Path) -> None:
+    given = b'{"text": "abc"}\n{"text": 5}\n{\n{"text": 6}\n'
+
+    code, output, errors = piped("-", "--model", model, given=given)
+    assert (code, len(output.splitlines())) == (0, 1)
+    assert "rejected 3 rows; --rejects FILE keeps them" in errors
+    assert "2: 'text' is int, not a string" in errors
+
+    code, output, errors = piped("-", "--model", model, "--rejects", tmp_path / "kept.jsonl", given=given)
+    kept = [json.loads(line) for line in (tmp_path / "kept.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(reject["file"], reject["line"]) for reject in kept] == [("standard input", n) for n in (2, 3, 4)]
+
+
+def test_a_stream_can_go_to_a_file_and_a_file_to_a_stream(model: Path, tmp_path: Path) -> None:
+    code, output, errors = piped("-", "-o", tmp_path / "out.csv", "--model", model, given=as_lines(numbered(600)))
+    assert code == 0, errors
+    assert len((tmp_path / "out.csv").read_bytes().splitlines()) == 601
+
+    code, output, errors = piped(tmp_path / "out.csv", "--model", model)
+    assert code == 0, errors
+    rows = [json.loads(line) for line in output.splitlines()]
+    assert [row["id"] for row in rows] == [f"n{i}" for i in range(600)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "out.csv"]
+
+
+def test_a_stream_of_nothing_is_said_to_be_empty(model: Path) -> None:
+    code, output, errors = piped("-", "--model", model, given=b"")
+
+    assert (code, output) == (0, b"")
+    assert "- holds no rows; the output is empty" in errors
+
+
+def test_a_reader_that_goes_away_ends_the_run_without_a_traceback(model: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", [{"text": "x" * 2_000}] * 3_000)
+    pipe = subprocess.PIPE
+    with started(COMMAND, "label", source, "--model", model, stdout=pipe, stderr=pipe) as run:
+        opened(run.stdout).readline()
+        opened(run.stdout).close()
+        errors = opened(run.stderr).read().decode()
+
+    assert run.returncode == 1
+    assert errors == ""
