@@ -31,6 +31,10 @@ class MissingExtraError(NewsclfError, ImportError):
     """What was asked for needs a package that only an extra of newsclf installs."""
 
 
+class ClusterError(NewsclfError):
+    """A Ray cluster is out of reach, or gave up what it was asked to do."""
+
+
 class BundleError(NewsclfError):
     """A model directory is missing, damaged, or not one of ours."""
 
