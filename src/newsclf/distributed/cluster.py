@@ -96,9 +96,9 @@ def _start(cluster: Cluster, ray: ModuleType) -> None:
         ray.init(address=cluster.address or "local", **options)
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise ClusterError(
-            f"No Ray cluster at {cluster.address or 'this machine'}: {error}. Start one with `ray start --head` and give "
-            f"the address that it prints, or none for one that lasts for this run. If yours asks for a token, as Ray's "
-            f"do from 2.61 on and where ~/.ray holds one, set RAY_AUTH_MODE=token first."
+            f"No Ray cluster at {cluster.address or 'this machine'}: {error}. Start one with `ray start --head`, and "
+            f"give the address that it prints; without an address, one is started for the run. If yours asks for a "
+            f"token, as Ray's do where ~/.ray holds one, set RAY_AUTH_MODE=token first."
         ) from error
 
 

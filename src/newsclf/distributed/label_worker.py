@@ -56,9 +56,7 @@ class LabelWorker:
             self._counter.add.remote(table.num_rows)
         return table
 
-    def _label(
-        self, block: Any, read: Sequence[Mapping[str, Any] | Reject]
-    ) -> list[dict[str, Any] | Reject]:
+    def _label(self, block: Any, read: Sequence[Mapping[str, Any] | Reject]) -> list[dict[str, Any] | Reject]:
         from newsclf.row_labelling import Row
 
         files, numbers = block.column(FILE).to_pylist(), block.column(ROW).to_pylist()

@@ -181,7 +181,9 @@ def _check(scanned: Scan, written: Sequence["PartWritten"], place: OutputFolder)
     """Raise ClusterError unless every row was written once, where this machine sees it."""
     rows = sum(part.statuses.total() + part.rejected for part in written)
     if rows != scanned.rows:
-        raise ClusterError(f"The files have {scanned.rows:,} rows, and {rows:,} were written; nothing is kept. Run again.")
+        raise ClusterError(
+            f"The files have {scanned.rows:,} rows, and {rows:,} were written; nothing is kept. Run again."
+        )
     if missing := place.missing([file for part in written for file in part.files]):
         raise ClusterError(
             f"{len(missing):,} files that workers wrote are not at {place.path} on this machine; give an output that "

@@ -21,7 +21,7 @@ class PartWritten:
     rejected: int
 
 
-class PartSink(Datasink[PartWritten]):  # type: ignore[misc] - Ray has no types where it is not installed
+class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types where it is not installed
     """Writes each task's rows into a file named by the task's number.
 
     Ray gives a task that it runs again the same number and the same rows, so what a killed one left is written over.

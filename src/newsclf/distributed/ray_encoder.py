@@ -49,9 +49,9 @@ class RayEncoder:
 
         workers = self._stack.enter_context(connected(self._cluster))
         setup = WorkerSetup(self._cluster.threads_per_worker, self._cluster.pin)
-        kind = ray.remote(
-            num_cpus=self._cluster.threads_per_worker, max_restarts=-1, max_task_retries=_MAX_RETRIES
-        )(_EmbedWorker)
+        kind = ray.remote(num_cpus=self._cluster.threads_per_worker, max_restarts=-1, max_task_retries=_MAX_RETRIES)(
+            _EmbedWorker
+        )
         actors = [kind.remote(self.name, self.fingerprint, setup) for _ in range(workers)]
         self._stack.callback(lambda: [ray.kill(actor) for actor in actors])
         self._pool = ActorPool(actors)
