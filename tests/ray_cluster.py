@@ -46,6 +46,7 @@ def ray_cluster(cpus: int = 2) -> Iterator[RayCluster]:
             [str(Path(sys.executable).with_name("ray")), *command.split(), *quiet.split()],
             stdout=output,
             stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},  # workers import from tests, too
             start_new_session=True,
         )
     try:

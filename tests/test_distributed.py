@@ -3,7 +3,8 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,8 +17,11 @@ from ray_cluster import RayCluster, ray_cluster
 from support import ROOT
 
 from newsclf import BundleError, ClusterError, ConfigError, DataError, load
-from newsclf.distributed import Cluster, RayEncoder, embed_with_ray, label_with_ray
-from newsclf.distributed.blocks import EXCERPT, REASON
+from newsclf.distributed import Cluster, RayEncoder, embed_with_ray, label_with_ray, labelling
+from newsclf.distributed.blocks import EXCERPT, REASON, RowFormat
+from newsclf.distributed.json_rows import JsonRows
+from newsclf.distributed.scanning import Scan, row_format
+from newsclf.distributed.source_files import SourceFiles
 from newsclf.embedding import embed
 from newsclf.encoders import load_encoder
 from newsclf.reading.records import Reject
@@ -47,6 +51,19 @@ def cluster() -> Iterator[RayCluster]:
 @pytest.fixture(scope="module")
 def labeller() -> RowLabeller:
     return RowLabeller(load(MODEL))
+
+
+@dataclass(frozen=True, slots=True)
+class FailingOnce(JsonRows):
+    """Lines that cannot be read the first time."""
+
+    flag: Path
+
+    def records(self, block: Any) -> list[Mapping[str, Any] | Reject]:
+        if not self.flag.exists():
+            self.flag.touch()
+            raise OSError("the disk is busy")
+        return JsonRows.records(self, block)
 
 
 def rows_of(output: Path) -> list[dict[str, Any]]:
@@ -111,9 +128,14 @@ def test_a_killed_worker_is_replaced_and_each_row_is_written_once(
 
 
 @pytest.mark.slow
-def test_json_lines_keep_their_columns_and_broken_ones_are_rejects(
-    cluster: RayCluster, labeller: RowLabeller, tmp_path: Path
+def test_json_lines_keep_their_columns_and_broken_ones_are_rejects_though_a_worker_fails_once(
+    cluster: RayCluster, labeller: RowLabeller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def failing(source: SourceFiles, scanned: Scan, *, block_bytes: int) -> RowFormat:
+        rows = row_format(source, scanned, block_bytes=block_bytes)
+        return FailingOnce(**{f.name: getattr(rows, f.name) for f in fields(rows)}, flag=tmp_path / "failed")
+
+    monkeypatch.setattr(labelling, "row_format", failing)
     (tmp_path / "in").mkdir()
     plain, zipped = tmp_path / "in" / "a.jsonl", tmp_path / "in" / "b.jsonl.gz"
     odd = {"id": 7, "title": "Bank raises rates", "text": "It rose \ud800.", "status": "mine", "n": 1.5, "o": {"a": []}}
@@ -128,6 +150,7 @@ def test_json_lines_keep_their_columns_and_broken_ones_are_rejects(
     )
 
     rows = rows_of(tmp_path / "out")
+    assert (tmp_path / "failed").exists()
     assert (report.labelled, report.rejected, report.parts) == (31, 5, 1)
     assert report.skipped_files == (str(tmp_path / "in" / "notes.txt"),)
     assert [(row["source_file"], row["source_row"]) for row in rows] == [
@@ -167,12 +190,17 @@ def test_shared_out_texts_have_the_vectors_of_one_machine(cluster: RayCluster) -
 @pytest.mark.slow
 def test_a_model_that_no_worker_can_load_ends_the_run_and_leaves_nothing(cluster: RayCluster, tmp_path: Path) -> None:
     shutil.copytree(MODEL, tmp_path / "model")
-    (tmp_path / "model" / "thresholds.json").write_text("{}")
+    manifest = json.loads((MODEL / "manifest.json").read_text())
+    manifest["encoder"]["name"] = "/nowhere"
+    (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "in.jsonl").write_text(LINES[0])
 
-    with pytest.raises(ClusterError, match=r"was changed after it was written: thresholds\.json"):
+    with pytest.raises(ClusterError, match=r"^Ray gave the work up: .*EncoderError: No encoder at '/nowhere'"):
         label_with_ray(
-            tmp_path / "model", tmp_path / "in.jsonl", tmp_path / "out", cluster=Cluster(address=cluster.address)
+            tmp_path / "model",
+            tmp_path / "in.jsonl",
+            tmp_path / "out",
+            cluster=Cluster(address=cluster.address, workers=1),
         )
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "model"]

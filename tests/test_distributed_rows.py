@@ -11,7 +11,7 @@ from support import ROOT
 
 from newsclf import DataError, MissingExtraError
 from newsclf.distributed import Cluster, label_with_ray
-from newsclf.distributed.blocks import FILE, REASON, ROW
+from newsclf.distributed.blocks import FILE, REASON, ROW, FileScan
 from newsclf.distributed.json_columns import column, kinds_of, merge_kinds
 from newsclf.distributed.json_rows import JsonRows, scan_json_lines
 from newsclf.distributed.label_worker import label_columns
@@ -67,12 +67,12 @@ def test_json_lines_are_cut_into_blocks_that_know_their_lines(tmp_path: Path) ->
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"title": "a"}\n\n{"title": "b", "n": 1}\r\nnot json\n{"title": "c"}')
 
-    count, kinds = scan_json_lines(DISK, str(path))
-    rows = JsonRows(DISK, kinds, block_bytes=20)
+    scanned = scan_json_lines(DISK, str(path))
+    rows = JsonRows(DISK, scanned.columns, block_bytes=20)
     blocks = list(rows.blocks(str(path)))
     records = [record for block in blocks for record in rows.records(block)]
 
-    assert (count, kinds) == (4, {"title": {"string"}, "n": {"int"}})
+    assert scanned == FileScan(4, 14 + 22 + 8 + 14, {"title": {"string"}, "n": {"int"}})
     assert [block.column(ROW).to_pylist() for block in blocks] == [[1, 3], [4, 5]]
     assert blocks[0].column(FILE).to_pylist() == [str(path)] * 2
     assert records[:2] == [{"title": "a"}, {"title": "b", "n": 1}]
@@ -87,10 +87,10 @@ def test_parquet_files_of_different_columns_get_one_schema(tmp_path: Path) -> No
     source = find_files(tmp_path)
 
     scans = [scan_parquet(DISK, path) for path in source.files]
-    rows = ParquetRows(DISK, merge_schemas([schema for _, schema in scans]))
+    rows = ParquetRows(DISK, merge_schemas([scanned.columns for scanned in scans]))
     (block,) = rows.blocks(source.files[0])
 
-    assert [count for count, _ in scans] == [1, 1]
+    assert [scanned.rows for scanned in scans] == [1, 1]
     assert {name: array.to_pylist() for name, array in rows.columns(block, []).items()} == {
         "title": ["a"],
         "n": [1.0],

@@ -1,6 +1,7 @@
 """What goes from readers to workers and on to the writers: tables of rows that know where they come from."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from newsclf.reading.records import Reject
@@ -9,6 +10,15 @@ from newsclf.reading.records import Reject
 FILE, ROW = "source_file", "source_row"
 #: Why a row is no article and how it begins; a reader knows the reason of what it cannot read. No input has the names.
 REASON, EXCERPT = "\0reason", "\0excerpt"
+
+
+@dataclass(frozen=True, slots=True)
+class FileScan:
+    """A file's number of rows, broken ones too, their bytes, not compressed, and what its columns hold."""
+
+    rows: int
+    size: int
+    columns: Any
 
 
 class RowFormat(Protocol):

@@ -65,11 +65,16 @@ def connected(cluster: Cluster) -> Iterator[int]:
         with _quiet_data():
             yield _worker_count(cluster, ray)
     except ray.exceptions.RayError as error:
-        cause = getattr(error, "cause", None) or error
-        raise ClusterError(f"Ray gave the work up: {type(cause).__name__}: {cause}") from error
+        raise ClusterError(f"Ray gave the work up: {_first_reason(error)}") from error
     finally:
         if is_ours:
             ray.shutdown()
+
+
+def _first_reason(error: Exception) -> str:
+    """Return the last line of the first of the tracebacks that Ray puts one after the other into a message."""
+    first = str(error).partition("\n\nThe above exception")[0].strip()
+    return first.splitlines()[-1] if first else type(error).__name__
 
 
 def import_ray() -> ModuleType:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
-from newsclf.distributed.blocks import origin, places
+from newsclf.distributed.blocks import FileScan, origin, places
 from newsclf.distributed.json_columns import Kinds, column, kinds_of
 from newsclf.reading.jsonl import MAX_LINE_BYTES, _bounded_lines, _record
 from newsclf.reading.records import Reject, RejectedRow
@@ -52,18 +52,19 @@ class JsonRows:
         return {name: column(known, name, kinds) for name, kinds in self.kinds.items()}
 
 
-def scan_json_lines(filesystem: Any, path: str) -> tuple[int, Kinds]:
-    """Return a file's number of rows, broken ones too, and the kinds of values in its columns."""
+def scan_json_lines(filesystem: Any, path: str) -> FileScan:
+    """Count a file's rows, and look at the kinds of values in their columns."""
     found: dict[str, set[str]] = {}
-    count = 0
+    count = size = 0
     for _, line, reason in _lines(filesystem, path):
         count += 1
+        size += len(line)
         try:
             if not reason:
                 kinds_of(_record(line), found)
         except RejectedRow:
             continue  # its worker says so
-    return count, {name: frozenset(kinds) for name, kinds in found.items()}
+    return FileScan(count, size, {name: frozenset(kinds) for name, kinds in found.items()})
 
 
 def _lines(filesystem: Any, path: str) -> Iterator[tuple[int, bytes, str | None]]:

@@ -7,25 +7,31 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newsclf.distributed.blocks import RowFormat
 from newsclf.distributed.cluster import Cluster, connected, import_ray
 from newsclf.distributed.counting import counted
 from newsclf.distributed.label_worker import LabelWorker
 from newsclf.distributed.output_folder import OutputFolder, check_free, output_folder
-from newsclf.distributed.scanning import Scan, scan
+from newsclf.distributed.scanning import Scan, row_format, scan
 from newsclf.distributed.source_files import find_files
 from newsclf.distributed.worker_setup import WorkerSetup, read_folder
-from newsclf.errors import BundleError, ClusterError
+from newsclf.errors import ClusterError
 from newsclf.progress import Progress, silent
 
 if TYPE_CHECKING:
     from newsclf.distributed.part_sink import PartWritten
 
-#: Text given to a worker at once: seconds of work, so that all end at about the same time and a kill costs little.
-BLOCK_BYTES = 400_000
-#: Rows that a part of the output has at least, but for the last: some tens of megabytes.
-ROWS_PER_PART = 10_000
-# Deaths of new workers in a row that are no accident any more: the model cannot be loaded.
-_MAX_STILLBORN = 5
+# Bytes of rows given to a worker at once: seconds of work, so that a kill costs little. Of small inputs each worker
+# gets a number of blocks all the same, so that all end at about the same time.
+_BLOCK_BYTES = 400_000
+_SMALL_BLOCK_BYTES = 10_000
+_BLOCKS_PER_WORKER = 16
+# Rows that a part of the output has at least, but for the last: some tens of megabytes.
+_ROWS_PER_PART = 10_000
+# Times that a block is tried again in the same worker after an error, such as of a disk or for want of memory.
+_TRIES_AGAIN = 2
+# Deaths of new workers in a row that pass for accidents; more, and the model cannot be loaded where they are.
+_MAX_STILLBORN = 2
 _BLOCKS_WAITING_PER_WORKER = 2
 # A reader parses nothing: it feeds some hundred workers.
 _WORKERS_PER_READER = 16
@@ -62,7 +68,7 @@ def label_with_ray(
     output: str | Path,
     *,
     cluster: Cluster | None = None,
-    block_bytes: int = BLOCK_BYTES,
+    block_bytes: int | None = None,
     progress: Progress = silent,
 ) -> RayLabelReport:
     """Label Parquet or JSON lines by Ray Data, one worker a process that loads the model once.
@@ -84,7 +90,7 @@ def label_with_ray(
         ``source_row``, counted from 1, say where each stood. An input column that is called as one of ours goes by
         ``input_<name>``. JSON objects, and columns that mix types, become strings.
     block_bytes
-        Text given to a worker at once.
+        Bytes of rows given to a worker at once; None for what suits the input.
     progress
         Called with stage, rows done and rows in all, from a thread of its own.
 
@@ -93,7 +99,7 @@ def label_with_ray(
     DataError
         If there is nothing to label, or the output is taken.
     BundleError
-        If the model directory is none.
+        If the model directory is none, or damaged.
     MissingExtraError, ConfigError, ClusterError
         See `connected`; ClusterError too if a row was lost, or workers write where this machine does not see it.
     """
@@ -103,10 +109,14 @@ def label_with_ray(
     found = find_files(source)
     check_free(output)
     with connected(cluster) as workers, output_folder(output) as place:
-        scanned = scan(found, block_bytes=block_bytes)
+        scanned = scan(found)
+        share = scanned.size // (workers * _BLOCKS_PER_WORKER)
+        block_bytes = block_bytes or min(max(share, _SMALL_BLOCK_BYTES), _BLOCK_BYTES)
         with counted("label", scanned.rows, progress) as counter:
-            pool = _Pool(model, WorkerSetup(cluster.threads_per_worker, cluster.pin), workers, counter)
-            written = _label(scanned, place, pool, block_bytes=block_bytes) if scanned.rows else ()
+            rows = row_format(found, scanned, block_bytes=block_bytes)
+            setup = WorkerSetup(cluster.threads_per_worker, cluster.pin)
+            pool = _Pool((model, rows, setup, counter), workers, setup.threads)
+            written = _label(scanned.files, place, pool, block_bytes=block_bytes) if scanned.rows else ()
         _check(scanned, written, place)
         place.write_rejects(scanned.unreadable)
         statuses: Counter[str] = sum((part.statuses for part in written), Counter())
@@ -125,53 +135,54 @@ def label_with_ray(
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """What the workers are made from, and how many there are."""
+    """What each worker is made from (the model's files, the format of the rows, its setup, a counter); how many."""
 
-    model: Mapping[str, bytes]
-    setup: WorkerSetup
+    parts: tuple[Mapping[str, bytes], RowFormat, WorkerSetup, Any]
     workers: int
-    counter: Any
+    threads: int
 
 
 def _model_files(directory: Path) -> dict[str, bytes]:
-    from newsclf.bundle import MANIFEST
+    from newsclf.bundle import read_bundle
 
-    if not (directory / MANIFEST).is_file():
-        raise BundleError(f"{directory} is not a model directory: it has no {MANIFEST}. Train one, or give another.")
+    read_bundle(directory)  # what is wrong with it is said here, once, and before any worker starts
     return read_folder(directory)
 
 
-def _label(scanned: Scan, place: OutputFolder, pool: _Pool, *, block_bytes: int) -> tuple["PartWritten", ...]:
+def _label(paths: Sequence[str], place: OutputFolder, pool: _Pool, *, block_bytes: int) -> tuple["PartWritten", ...]:
     """Run the pipeline: files, blocks of rows, labelled blocks, parts."""
     ray = import_ray()
     from ray.data import ActorPoolStrategy, DataContext, TaskPoolStrategy
 
     from newsclf.distributed.part_sink import PartSink
 
+    model, rows, *rest = pool.parts
+
     def read(files: Any) -> Iterator[Any]:
-        return scanned.format.blocks(files.column("file")[0].as_py())
+        return rows.blocks(files.column("file")[0].as_py())
 
     context = DataContext.get_current().copy()
     context.enable_progress_bars = False
-    context.max_errored_blocks = 0
+    context.max_errored_blocks = 0  # none is left out
+    context.retried_map_errors = True
+    context.max_map_retries = _TRIES_AGAIN
     context.max_consecutive_actor_init_deaths = _MAX_STILLBORN
     context.target_max_block_size = block_bytes
     # Readers and writers wait for disks; CPUs are for workers, which may have taken all there are.
-    few = TaskPoolStrategy(size=min(len(scanned.files), 2 + pool.workers // _WORKERS_PER_READER))
-    sink = PartSink(place.filesystem, place.path, rows_per_part=ROWS_PER_PART)
-    model = ray.put(pool.model)
+    few = TaskPoolStrategy(size=min(len(paths), 2 + pool.workers // _WORKERS_PER_READER))
+    sink = PartSink(place.filesystem, place.path, rows_per_part=_ROWS_PER_PART)
     with DataContext.current(context):
-        files = ray.data.from_items([{"file": path} for path in scanned.files])
+        files = ray.data.from_items([{"file": path} for path in paths])
         blocks = files.map_batches(read, batch_size=1, batch_format="pyarrow", num_cpus=0, compute=few)
         # Ray Data replaces a worker that dies, and does its blocks again, without limit; a block that kills each worker
         # ends the run after half an hour in which nothing else is done.
         labelled = blocks.map_batches(
             LabelWorker,
-            fn_constructor_args=([model], scanned.format, pool.setup, pool.counter),
+            fn_constructor_args=([ray.put(model)], rows, *rest),
             batch_size=None,
             batch_format="pyarrow",
             compute=ActorPoolStrategy(size=pool.workers, max_tasks_in_flight_per_actor=_BLOCKS_WAITING_PER_WORKER),
-            num_cpus=pool.setup.threads,
+            num_cpus=pool.threads,
         )
         labelled.write_datasink(sink, ray_remote_args={"num_cpus": 0}, concurrency=few.size)
     return sink.written

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsclf.distributed.blocks import origin, places
+from newsclf.distributed.blocks import FileScan, origin, places
 from newsclf.errors import DataError
 from newsclf.reading.parquet import _value
 from newsclf.reading.records import TEXT_COLUMNS, Reject, RejectedRow, require_text_columns
@@ -73,8 +73,8 @@ class ParquetRows:
         return pyarrow.table({**origin(path, rows, [reason] * len(rows)), **own})
 
 
-def scan_parquet(filesystem: Any, path: str) -> tuple[int, Any]:
-    """Return a file's number of rows and its schema.
+def scan_parquet(filesystem: Any, path: str) -> FileScan:
+    """Read a file's number of rows, and its schema as what its columns hold.
 
     Raises
     ------
@@ -87,13 +87,14 @@ def scan_parquet(filesystem: Any, path: str) -> tuple[int, Any]:
     try:
         with filesystem.open_input_file(path) as stream:
             table = pyarrow.parquet.ParquetFile(stream)
-            schema, count = table.schema_arrow.remove_metadata(), table.metadata.num_rows
+            schema, found = table.schema_arrow.remove_metadata(), table.metadata
+            size = sum(found.row_group(i).total_byte_size for i in range(found.num_row_groups))
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
     require_text_columns(schema.names, file=path)
     if twice := sorted({name for name in schema.names if schema.names.count(name) > 1}):
         raise DataError(f"{path} has the column {twice[0]!r} more than once; each name may stand once. Rename one.")
-    return count, schema
+    return FileScan(found.num_rows, size, schema)
 
 
 def merge_schemas(schemas: Sequence[Any]) -> Any:

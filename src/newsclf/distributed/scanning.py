@@ -1,10 +1,9 @@
 """A first look at all files: how many rows there are, and what columns fit them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsclf.distributed.blocks import RowFormat
+from newsclf.distributed.blocks import FileScan, RowFormat
 from newsclf.distributed.cluster import import_ray
 from newsclf.distributed.json_columns import merge_kinds
 from newsclf.distributed.json_rows import JsonRows, scan_json_lines
@@ -24,19 +23,22 @@ class Scan:
         Those that can be read.
     rows
         In all of them, broken ones too; what labelling is held to at its end.
-    format
-        Reads them, with columns that fit them all.
+    size
+        Bytes of all rows, not compressed.
+    columns
+        What fits them all: kinds of values for JSON lines, a schema for Parquet.
     unreadable
         One reject for each file that cannot be read at all.
     """
 
     files: tuple[str, ...]
     rows: int
-    format: RowFormat
+    size: int
+    columns: Any
     unreadable: tuple[Reject, ...]
 
 
-def scan(source: SourceFiles, *, block_bytes: int) -> Scan:
+def scan(source: SourceFiles) -> Scan:
     """Look at every file, each in a task of its own.
 
     Raises
@@ -46,27 +48,29 @@ def scan(source: SourceFiles, *, block_bytes: int) -> Scan:
     """
     ray = import_ray()
     look = ray.remote(_look)
-    found: list[tuple[int, Any] | Reject] = ray.get([look.remote(source, path) for path in source.files])
+    found: list[FileScan | Reject] = ray.get([look.remote(source, path) for path in source.files])
     unreadable = tuple(item for item in found if isinstance(item, Reject))
     if len(source.files) == len(unreadable):
         raise DataError(unreadable[0].reason)
     read = {path: item for path, item in zip(source.files, found, strict=True) if not isinstance(item, Reject)}
-    columns = [shape for _, shape in read.values()]
+    columns = [item.columns for item in read.values()]
     return Scan(
         files=tuple(read),
-        rows=sum(count for count, _ in read.values()),
-        format=_format(source, columns, block_bytes),
+        rows=sum(item.rows for item in read.values()),
+        size=sum(item.size for item in read.values()),
+        columns=merge_schemas(columns) if source.is_parquet else merge_kinds(columns),
         unreadable=unreadable,
     )
 
 
-def _format(source: SourceFiles, columns: Sequence[Any], block_bytes: int) -> RowFormat:
+def row_format(source: SourceFiles, scanned: Scan, *, block_bytes: int) -> RowFormat:
+    """Return what reads the files, for readers and workers."""
     if source.is_parquet:
-        return ParquetRows(source.filesystem, merge_schemas(columns))
-    return JsonRows(source.filesystem, merge_kinds(columns), block_bytes)
+        return ParquetRows(source.filesystem, scanned.columns)
+    return JsonRows(source.filesystem, scanned.columns, block_bytes)
 
 
-def _look(source: SourceFiles, path: str) -> tuple[int, Any] | Reject:
+def _look(source: SourceFiles, path: str) -> FileScan | Reject:
     try:
         return scan_parquet(source.filesystem, path) if source.is_parquet else scan_json_lines(source.filesystem, path)
     except (DataError, OSError) as error:
