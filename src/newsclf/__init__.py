@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newsclf.comparing import compare as compare
     from newsclf.config import TrainConfig as TrainConfig
     from newsclf.errors import BundleError as BundleError
+    from newsclf.errors import ClusterError as ClusterError
     from newsclf.errors import ConfigError as ConfigError
     from newsclf.errors import DataError as DataError
     from newsclf.errors import EncoderError as EncoderError
@@ -62,6 +63,7 @@ _HOMES = {
     "audit": "auditing",
     "TrainConfig": "config",
     "BundleError": "errors",
+    "ClusterError": "errors",
     "ConfigError": "errors",
     "DataError": "errors",
     "EncoderError": "errors",

@@ -39,6 +39,10 @@ class UnfinishedError(NewsclfError):
     """An earlier run stands in the way, or has been overtaken: go on, begin anew, or write somewhere else."""
 
 
+class ClusterError(NewsclfError):
+    """A Ray cluster is out of reach, or gave up what it was asked to do."""
+
+
 class BundleError(NewsclfError):
     """A model directory is missing, damaged, or not one of ours."""
 

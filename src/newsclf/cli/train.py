@@ -26,8 +26,11 @@ def train(
         Path | None, typer.Option(help="Where rows that could not be read go; by default beside the model.")
     ] = None,
     encoder: Annotated[
-        str, typer.Option(help="A sentence-transformers name or folder, or static, which is tens of times faster; "
-            "the default needs no network.")
+        str,
+        typer.Option(
+            help="A sentence-transformers name or folder, or static, which is tens of times faster; "
+            "the default needs no network."
+        ),
     ] = _DEFAULTS.encoder,
     max_windows: Annotated[
         int | None, typer.Option(help="Windows of 256 tokens that are read of an article, from its beginning; all.")

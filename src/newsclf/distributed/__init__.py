@@ -1,0 +1,7 @@
+"""Work shared out to the processes of a Ray cluster, here or on many machines; Ray is an extra."""
+
+from newsclf.distributed.cluster import Cluster
+from newsclf.distributed.labelling import RayLabelReport, label_with_ray
+from newsclf.distributed.ray_encoder import RayEncoder, embed_with_ray
+
+__all__ = ["Cluster", "RayEncoder", "RayLabelReport", "embed_with_ray", "label_with_ray"]

@@ -1,0 +1,104 @@
+"""What one process of the pool does: it loads the model once, then labels blocks of rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from newsclf.distributed.blocks import EXCERPT, FILE, REASON, ROW, RowFormat
+from newsclf.distributed.worker_setup import WorkerSetup, settle, written_folder
+from newsclf.reading.records import Reject
+
+
+class LabelWorker:
+    """Labels Arrow tables of rows.
+
+    Parameters
+    ----------
+    model
+        In Ray's object store: the files of the model directory by their names, in a list so that they stay there
+        until a worker asks.
+    counter
+        An actor that is told how many rows are done, or None.
+    """
+
+    def __init__(self, model: Sequence[Any], row_format: RowFormat, setup: WorkerSetup, counter: Any) -> None:
+        self._claim = settle(setup)
+        import ray
+
+        from newsclf.inference import load
+        from newsclf.row_labelling import RowLabeller
+
+        with written_folder(ray.get(model[0])) as folder:
+            self._labeller = RowLabeller(load(folder))
+        self._format = row_format
+        self._counter = counter
+
+    def __call__(self, block: Any) -> Any:
+        """Return the rows with the input's columns and ours, and of a reject the reason and how it begins."""
+        import pyarrow
+
+        read = self._format.records(block)
+        answers = self._label(block, read)
+        rejects = [answer if isinstance(answer, Reject) else None for answer in answers]
+        ours = {
+            FILE: block.column(FILE),
+            ROW: block.column(ROW),
+            **label_columns(self._labeller.columns, [None if isinstance(a, Reject) else a for a in answers]),
+        }
+        table = pyarrow.table(
+            {_free_name(name, ours): values for name, values in self._format.columns(block, read).items()}
+            | ours
+            | {
+                REASON: pyarrow.array([reject and reject.reason for reject in rejects], pyarrow.string()),
+                EXCERPT: pyarrow.array([reject and _text(reject.excerpt) for reject in rejects], pyarrow.string()),
+            }
+        )
+        if self._counter is not None:
+            self._counter.add.remote(table.num_rows)
+        return table
+
+    def _label(self, block: Any, read: Sequence[Mapping[str, Any] | Reject]) -> list[dict[str, Any] | Reject]:
+        from newsclf.row_labelling import Row
+
+        files, numbers = block.column(FILE).to_pylist(), block.column(ROW).to_pylist()
+        rows = [
+            Row(record, file, number)
+            for record, file, number in zip(read, files, numbers, strict=True)
+            if not isinstance(record, Reject)
+        ]
+        answers = iter(self._labeller.label(rows))
+        return [record if isinstance(record, Reject) else next(answers) for record in read]
+
+
+def label_columns(names: Sequence[str], answers: Sequence[Mapping[str, Any] | None]) -> dict[str, Any]:
+    """Return the columns that labelling adds, of the same types in every block, null where there is no answer.
+
+    Parameters
+    ----------
+    names
+        `RowLabeller.columns`.
+    answers : length n
+        What `RowLabeller.label` gave.
+    """
+    import pyarrow
+
+    lists = names[: names.index("topic")]
+    scores = {**dict.fromkeys(lists, pyarrow.list_(pyarrow.float64())), "topic": pyarrow.float64()}
+    types = {
+        **dict.fromkeys(lists, pyarrow.list_(pyarrow.string())),
+        "topic": pyarrow.string(),
+        "topic_id": pyarrow.int64(),
+        "status": pyarrow.string(),
+        "scores": pyarrow.struct(scores),
+    }
+    return {name: pyarrow.array([a and a[name] for a in answers], types[name]) for name in names}
+
+
+def _free_name(name: str, taken: Mapping[str, Any]) -> str:
+    """Return the name of an input's column beside ours: its own, or with ``input_`` before it."""
+    while name in taken:
+        name = f"input_{name}"
+    return name
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8")

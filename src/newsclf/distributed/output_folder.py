@@ -1,0 +1,90 @@
+"""Where the output of a run goes: beside its place until it is whole."""
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from newsclf.distributed.source_files import resolve
+from newsclf.errors import DataError
+from newsclf.reading.records import Reject
+
+REPORT = "_report.json"
+REJECTS_FOLDER = "_rejects"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFolder:
+    """A folder that is being filled, by pyarrow's filesystem and the path in it."""
+
+    filesystem: Any
+    path: str
+
+    def missing(self, files: Sequence[str]) -> list[str]:
+        """Return those of the files that are not there, as this machine sees it."""
+        from pyarrow.fs import FileType
+
+        return [info.path for info in self.filesystem.get_file_info(list(files)) if info.type != FileType.File]
+
+    def write_rejects(self, rejects: Sequence[Reject]) -> None:
+        """Write rejects that no worker has written: files that cannot be read."""
+        if rejects:
+            lines = "".join(json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in rejects)
+            self._write(f"{REJECTS_FOLDER}/files.jsonl", lines)
+
+    def write_report(self, report: Mapping[str, Any]) -> None:
+        """Write what says that the output is whole."""
+        self._write(REPORT, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+
+    def _write(self, name: str, text: str) -> None:
+        with self.filesystem.open_output_stream(f"{self.path}/{name}") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def output_folder(output: str | Path) -> Iterator[OutputFolder]:
+    """Yield a folder to fill, which takes the output's place once all is written; after an error nothing is left.
+
+    On a disk it is renamed. An object store cannot do so: there it is the place itself, and only the report, written
+    last, says that it is whole.
+
+    Raises
+    ------
+    DataError
+        If the place is taken.
+    """
+    from pyarrow.fs import LocalFileSystem
+
+    filesystem, final = resolve(output)
+    check_free(output)
+    aside = final
+    if isinstance(filesystem, LocalFileSystem):
+        place = Path(final)
+        aside = str(place.with_name(f".{place.name}-{uuid.uuid4().hex[:8]}"))
+    filesystem.create_dir(f"{aside}/{REJECTS_FOLDER}", recursive=True)
+    try:
+        yield OutputFolder(filesystem, aside)
+        if aside != final:
+            with suppress(FileNotFoundError):
+                Path(final).rmdir()
+            Path(aside).rename(final)
+    except BaseException:
+        with suppress(OSError):
+            filesystem.delete_dir(aside)
+        raise
+
+
+def check_free(output: str | Path) -> None:
+    """Raise DataError if something is at the output's place already."""
+    from pyarrow.fs import FileSelector, FileType
+
+    filesystem, final = resolve(output)
+    info = filesystem.get_file_info(final)
+    is_taken = info.type == FileType.File or (
+        info.type == FileType.Directory and bool(filesystem.get_file_info(FileSelector(final)))
+    )
+    if is_taken:
+        raise DataError(f"{output} exists already; remove it, or give another folder for the output.")

@@ -1,0 +1,115 @@
+"""An encoder whose texts are shared out to the workers of a cluster, for training."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from newsclf.arrays import FloatMatrix
+from newsclf.distributed.cluster import Cluster, connected, import_ray
+from newsclf.distributed.worker_setup import WorkerSetup, settle
+from newsclf.errors import EncoderError
+from newsclf.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from newsclf.encoders import Encoder
+
+# Texts given to a worker at once: enough to fill its batches, few enough that all end at about the same time.
+_PIECE_TEXTS = 32
+_MAX_RETRIES = 5
+
+
+class RayEncoder:
+    """Encodes as the encoder of that name does, by workers, from ``with`` to its end; then in this process.
+
+    Parameters
+    ----------
+    name
+        Of the encoder, which every machine of the cluster can load.
+    cluster
+        Who shares the work.
+    """
+
+    def __init__(self, name: str, cluster: Cluster | None = None) -> None:
+        from newsclf.encoders import load_encoder
+
+        self._local: Encoder = load_encoder(name)
+        self._cluster = cluster or Cluster()
+        self._stack = ExitStack()
+        self._pool: Any = None
+        self.name = self._local.name
+        self.fingerprint = self._local.fingerprint
+        self.dim = self._local.dim
+
+    def __enter__(self) -> Self:
+        ray = import_ray()
+        from ray.util import ActorPool
+
+        workers = self._stack.enter_context(connected(self._cluster))
+        setup = WorkerSetup(self._cluster.threads_per_worker, self._cluster.pin)
+        kind = ray.remote(num_cpus=self._cluster.threads_per_worker, max_restarts=-1, max_task_retries=_MAX_RETRIES)(
+            _EmbedWorker
+        )
+        actors = [kind.remote(self.name, self.fingerprint, setup) for _ in range(workers)]
+        self._stack.callback(lambda: [ray.kill(actor) for actor in actors])
+        self._pool = ActorPool(actors)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool = None
+        self._stack.__exit__(kind, error, trace)
+
+    def encode(self, texts: Sequence[str]) -> FloatMatrix:
+        """Return (n, dim) float32 unit vectors; row i belongs to ``texts[i]``."""
+        if self._pool is None or len(texts) <= _PIECE_TEXTS:
+            return self._local.encode(texts)
+        # Texts of a length go together, which pads little, and the longest first, so that no worker is left with them.
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        pieces = [order[start : start + _PIECE_TEXTS] for start in range(0, len(order), _PIECE_TEXTS)]
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        found = self._pool.map(lambda actor, piece: actor.encode.remote([texts[i] for i in piece]), pieces)
+        for piece, rows in zip(pieces, found, strict=True):
+            vectors[piece] = rows
+        return vectors
+
+
+def embed_with_ray(
+    texts: Sequence[str], encoder_name: str, *, cluster: Cluster | None = None, progress: Progress = silent
+) -> FloatMatrix:
+    """Return (n, dim) float32 unit vectors of n texts, none blank, in their order.
+
+    Raises
+    ------
+    DataError
+        If a text is blank.
+    EncoderError
+        If the encoder cannot be loaded.
+    MissingExtraError, ConfigError, ClusterError
+        See `connected`.
+    """
+    from newsclf.embedding import embed
+
+    with RayEncoder(encoder_name, cluster) as encoder:
+        vectors, _ = embed(texts, encoder, progress=progress)
+    return vectors
+
+
+class _EmbedWorker:
+    """One process that holds the encoder."""
+
+    def __init__(self, name: str, fingerprint: str, setup: WorkerSetup) -> None:
+        self._claim = settle(setup)
+        from newsclf.encoders import load_encoder
+
+        self._encoder = load_encoder(name)
+        if self._encoder.fingerprint != fingerprint:
+            raise EncoderError(
+                f"A machine of the cluster has other weights under the encoder's name {name!r}; give all the same."
+            )
+
+    def encode(self, texts: Sequence[str]) -> FloatMatrix:
+        return self._encoder.encode(texts)

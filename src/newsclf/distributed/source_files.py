@@ -1,0 +1,89 @@
+"""The files to label: found below a path or address, all of one format."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsclf.errors import DataError
+
+_JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
+_PARQUET = (".parquet",)
+_EXPECTED = ", ".join((*_JSON_LINES, *_PARQUET))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFiles:
+    """Files in order of their paths.
+
+    Parameters
+    ----------
+    filesystem
+        Of pyarrow; every worker reads by it.
+    is_parquet
+        Else they are JSON lines.
+    skipped
+        Files that hold no articles, by their endings.
+    """
+
+    filesystem: Any
+    files: tuple[str, ...]
+    is_parquet: bool
+    skipped: tuple[str, ...]
+
+
+def resolve(place: str | Path) -> tuple[Any, str]:
+    """Return pyarrow's filesystem and the path in it, of a local path or an address such as ``s3://…``.
+
+    Raises
+    ------
+    DataError
+        If no filesystem knows the address.
+    """
+    import pyarrow
+    import pyarrow.fs
+
+    if "://" not in str(place):
+        return pyarrow.fs.LocalFileSystem(), str(Path(place).resolve())
+    try:
+        filesystem, path = pyarrow.fs.FileSystem.from_uri(str(place))
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise DataError(f"{place} cannot be reached: {error}") from error
+    return filesystem, path
+
+
+def find_files(source: str | Path) -> SourceFiles:
+    """Find one file, or all below a folder; hidden ones and those called README are left out.
+
+    Raises
+    ------
+    DataError
+        If there is nothing, or files of both formats.
+    """
+    from pyarrow.fs import FileSelector, FileType
+
+    filesystem, root = resolve(source)
+    info = filesystem.get_file_info(root)
+    if info.type == FileType.NotFound:
+        raise DataError(f"{source} does not exist; give a file ({_EXPECTED}) or a folder of such files.")
+    if info.type == FileType.File:
+        found = [root]
+    else:
+        below = filesystem.get_file_info(FileSelector(root, recursive=True))
+        found = sorted(f.path for f in below if f.type == FileType.File and _is_visible(f.path, root))
+    chosen = [path for path in found if _has_ending(path, (*_JSON_LINES, *_PARQUET))]
+    tables = [path for path in chosen if _has_ending(path, _PARQUET)]
+    if not chosen:
+        raise DataError(f"{source} holds no articles that Ray can share out; expected {_EXPECTED}.")
+    if tables and len(tables) < len(chosen):
+        raise DataError(f"{source} holds both Parquet and JSON lines; label each in a run of its own.")
+    kept = set(chosen)
+    return SourceFiles(filesystem, tuple(chosen), bool(tables), tuple(path for path in found if path not in kept))
+
+
+def _is_visible(path: str, root: str) -> bool:
+    parts = Path(path).relative_to(root).parts
+    return not any(part.startswith((".", "_")) for part in parts) and parts[-1].split(".")[0].upper() != "README"
+
+
+def _has_ending(path: str, endings: tuple[str, ...]) -> bool:
+    return path.lower().endswith(endings)
