@@ -30,6 +30,7 @@ def test_a_prediction_turns_into_json() -> None:
         "countries": [{"label": "Kenya", "score": 0.5, "id": "country:KE"}],
         "topic": {"id": 3, "name": "trial, court, judge", "keywords": ["trial", "court", "judge"], "similarity": 0.71},
         "status": "ok",
+        "truncated": False,
     }
 
 

@@ -27,6 +27,8 @@ class LabelledChunk:
         Status to the rows that have it; they add up to the rows labelled.
     reasons
         Why rows were rejected, to how many.
+    truncated
+        Rows whose text is longer than what the encoder reads.
     renamed
         Columns of the input, with the names that they have in the output.
     """
@@ -37,6 +39,7 @@ class LabelledChunk:
     statuses: Mapping[str, int]
     reasons: Mapping[str, int]
     renamed: Mapping[str, str]
+    truncated: int = 0
 
 
 class ChunkLabeller:
@@ -71,6 +74,7 @@ class ChunkLabeller:
         labelled: list[dict[str, Any]] = []
         rejects: list[Reject] = []
         statuses = Counter[str]()
+        truncated = 0
         for item in read:
             answer = item if isinstance(item, Reject) else next(answers)
             if isinstance(answer, Reject):
@@ -78,6 +82,7 @@ class ChunkLabeller:
             elif isinstance(item, Row):
                 labelled.append(self._kept.merged(item, answer))
                 statuses[answer["status"]] += 1
+                truncated += bool(answer.get("truncated"))
         return LabelledChunk(
             rows=len(chunk),
             body=self._form.pack(labelled, kept=self._kept, is_first=number == 0),
@@ -85,6 +90,7 @@ class ChunkLabeller:
             statuses=statuses,
             reasons=Counter(reject.reason for reject in rejects),
             renamed=self._kept.renamed,
+            truncated=truncated,
         )
 
 

@@ -1,5 +1,6 @@
 """A trained model: load it, label texts with it, save it. Never imports BERTopic."""
 
+import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from newsclf.reading.archive_page import clean_article, parse_page
 from newsclf.schema import Article, Evidence, LabelScore, Prediction, Status, TopicMatch
 from newsclf.taxonomy import Taxonomy, load_taxonomy
 from newsclf.topics import NO_TOPIC
+
+_LOGGER = logging.getLogger(__name__)
 
 DEFAULT_MODEL = Path("models/default")
 # Where the built-in model is in an installed package, and in a checkout that is installed in place.
@@ -74,6 +77,11 @@ class NewsClassifier:
         return {facet: head.labels for facet, head in self.bundle.heads.items()}
 
     @property
+    def may_truncate(self) -> bool:
+        """Whether the encoder reads only so many windows of a text."""
+        return self.bundle.manifest["encoder"]["max_windows"] is not None
+
+    @property
     def metrics(self) -> Mapping[str, Any]:
         """What was measured on held-out articles at training."""
         return self.bundle.metrics
@@ -112,11 +120,14 @@ class NewsClassifier:
         if isinstance(texts, bytes | bytearray | Mapping) or not isinstance(texts, Iterable):
             raise DataError(f"texts is {type(texts).__name__}; expected a string, an Article, or an iterable of them.")
         listed = list(texts)
-        return [
+        found = [
             prediction
             for start in range(0, len(listed), _CHUNK)
             for prediction in self._predict_chunk(listed[start : start + _CHUNK], start, explain=explain)
         ]
+        if truncated := sum(prediction.truncated for prediction in found):
+            _LOGGER.warning("%d of %d texts are longer than what the encoder reads of them", truncated, len(found))
+        return found
 
     def predict_cleaned(self, articles: Sequence[Article]) -> list[Prediction]:
         """Label n articles that hold no header lines and furniture any more, as those that were read; see `predict`."""
@@ -169,7 +180,9 @@ class NewsClassifier:
         ]
 
     def _label(self, articles: Sequence[Article]) -> list[Prediction]:
-        vectors, _ = embed([article.content for article in articles], self.encoder)
+        contents = [article.content for article in articles]
+        vectors, _ = embed(contents, self.encoder)
+        truncated = self.encoder.unread(contents)
         answers = self.answers(articles, vectors)
         topics = self._topics(vectors)
         labels = [
@@ -185,6 +198,7 @@ class NewsClassifier:
                 topic=topics[i],
                 status=answers.statuses[i],
                 countries=self._countries(answers.countries[i]),
+                truncated=bool(truncated[i]),
             )
             for i in range(len(articles))
         ]

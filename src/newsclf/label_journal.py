@@ -37,6 +37,7 @@ class Journal:
     output_bytes: int = 0
     reject_bytes: int = 0
     is_finished: bool = False
+    truncated: int = 0
     statuses: Mapping[str, int] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class Journal:
             rows=self.rows + chunk.rows,
             output_bytes=self.output_bytes + len(chunk.body),
             reject_bytes=self.reject_bytes + len(chunk.rejects),
+            truncated=self.truncated + chunk.truncated,
             statuses=_added(self.statuses, chunk.statuses),
             reasons=_added(self.reasons, chunk.reasons, limit=_REASONS),
             renamed={**self.renamed, **chunk.renamed},

@@ -29,6 +29,8 @@ class LabellingReport:
         it went on from.
     statuses, reasons
         The same rows by their status, and by why they were rejected.
+    truncated
+        Rows whose text is longer than what the model's encoder reads of it.
     renamed
         Columns of the input that stand in the output under another name.
     passed_over
@@ -45,6 +47,7 @@ class LabellingReport:
     rejected: int
     statuses: Mapping[str, int]
     reasons: Mapping[str, int]
+    truncated: int
     renamed: Mapping[str, str]
     passed_over: int
     resumed_from: int
@@ -85,7 +88,8 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
     output
         A file in ``.jsonl``, ``.jsonl.gz``, ``.csv`` or ``.parquet``, or ``"-"`` for JSON lines to standard output.
         To the input's columns are added those of the model's facets (``themes``, ``regions``), ``countries``,
-        ``topic``, ``topic_id``, ``status`` and ``scores``; a column of the input that is called like one of these
+        ``topic``, ``topic_id``, ``status`` and ``scores``, and ``truncated`` if the model was trained with
+        ``max_windows``; a column of the input that is called like one of these
         becomes ``input_themes`` and so on.
     rejects
         Where rows that hold no article go, as JSON lines with file, line, reason and excerpt; by default
@@ -169,6 +173,7 @@ def _report(
         rejected=after.rejected,
         statuses=after.statuses,
         reasons=after.reasons,
+        truncated=after.truncated,
         renamed=after.renamed,
         passed_over=0 if source is None else len(source.skipped_files),
         resumed_from=before.rows,

@@ -16,8 +16,8 @@ from newsclf.splitting import Split
 from newsclf.topics import NO_TOPIC, TopicModel
 
 
-def article_counts(split: Split, config: TrainConfig) -> dict[str, Any]:
-    """Count the articles on each side."""
+def article_counts(split: Split, config: TrainConfig, *, truncated: int) -> dict[str, Any]:
+    """Count the articles on each side, and those on either that the encoder does not read to their end."""
     dropped = len(split.near_copies) if config.near_copies == "drop" else 0
     return {
         "read": len(split.train) + len(split.test) + len(split.left_out) + dropped,
@@ -25,6 +25,7 @@ def article_counts(split: Split, config: TrainConfig) -> dict[str, Any]:
         "train": len(split.train),
         "test": len(split.test),
         "left_out": len(split.left_out),
+        "truncated": truncated,
         "near_copies": len(split.near_copies),
         "near_copies_handling": "dropped from training" if config.near_copies == "drop" else "kept in training",
     }

@@ -27,7 +27,8 @@ class RowLabeller:
     def columns(self) -> tuple[str, ...]:
         """The columns that `label` adds, in order."""
         facets = (FACET_COLUMNS.get(facet, facet) for facet in self._model.facets)
-        return (*facets, "countries", "topic", "topic_id", "status", "scores")
+        truncated = ("truncated",) if self._model.may_truncate else ()
+        return (*facets, "countries", "topic", "topic_id", "status", *truncated, "scores")
 
     def label(self, rows: Sequence[Row]) -> list[dict[str, Any] | Reject]:
         """Label n rows at once.
@@ -41,10 +42,14 @@ class RowLabeller:
         """
         read = [article_of(row) for row in rows]
         predictions = iter(self._model.predict_cleaned([item for item in read if isinstance(item, Article)]))
-        return [item if isinstance(item, Reject) else _columns(next(predictions)) for item in read]
+        return [item if isinstance(item, Reject) else self._columns(next(predictions)) for item in read]
+
+    def _columns(self, prediction: Prediction) -> dict[str, Any]:
+        found = _answer(prediction)
+        return {name: found[name] for name in self.columns}
 
 
-def _columns(prediction: Prediction) -> dict[str, Any]:
+def _answer(prediction: Prediction) -> dict[str, Any]:
     facets: dict[str, Sequence[LabelScore]] = {
         FACET_COLUMNS.get(facet, facet): found for facet, found in prediction.labels_by_facet.items()
     }
@@ -55,6 +60,7 @@ def _columns(prediction: Prediction) -> dict[str, Any]:
         "topic": topic and topic.name,
         "topic_id": topic and topic.id,
         "status": prediction.status,
+        "truncated": prediction.truncated,
         "scores": {
             **{column: [scored.score for scored in found] for column, found in facets.items()},
             "topic": topic and topic.similarity,

@@ -212,6 +212,9 @@ class Prediction:
         in 0..1. Ids are ISO 3166-1 (``"country:SY"``).
     evidence
         What speaks for each label, and the places named; None unless asked for (``explain=True``).
+    truncated
+        Whether the vector is of the text's beginning alone, because the text is longer than the windows that the model
+        reads. Words and places are always those of all of it.
     status
         ``"needs_review"``: many wrong decisions are to be expected, words and sentence vector name different labels,
         or nothing like the text was seen in training. ``"none"``: none of these, and no facet has a label.
@@ -223,6 +226,7 @@ class Prediction:
     status: Status
     countries: tuple[LabelScore, ...] = ()
     evidence: Evidence | None = None
+    truncated: bool = False
 
     @property
     def themes(self) -> tuple[LabelScore, ...]:
@@ -252,7 +256,7 @@ class Prediction:
         }
         topic = self.topic and asdict(self.topic) | {"keywords": list(self.topic.keywords)}
         countries = [asdict(country) for country in self.countries]
-        found = {**facets, "countries": countries, "topic": topic, "status": self.status}
+        found = {**facets, "countries": countries, "topic": topic, "status": self.status, "truncated": self.truncated}
         return found if self.evidence is None else found | {"evidence": self.evidence.to_dict()}
 
     def __str__(self) -> str:

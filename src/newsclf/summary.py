@@ -42,6 +42,9 @@ def _articles(model: NewsClassifier, rejects: Sequence[Reject]) -> Table:
         (f"near-copies of test articles, {counts['near_copies_handling']}", counts["near_copies"]),
         ("embedded in this run, the others from the cache", model.bundle.manifest["embedded"]),
     ]
+    if counts["truncated"]:
+        windows = model.bundle.manifest["encoder"]["max_windows"]
+        rows.append((f"longer than the {windows} windows that are read of each", counts["truncated"]))
     reasons = Counter(reject.reason for reject in rejects)
     rows += [(f"skipped: {reason}", n) for reason, n in reasons.most_common(10)]
     if len(reasons) > 10:

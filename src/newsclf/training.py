@@ -100,6 +100,7 @@ def train(
         both = [*train_side, *test_side]
         # Vectors of a tuned encoder would never be asked for again.
         vectors, computed = embed_articles(both, encoder, config, is_cached=not config.finetune, progress=progress)
+        truncated = int(encoder.unread([article.content for article in both]).sum())
         train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
     with clock.stage("fit heads"):
         side = LearningSide(train_side, train_vectors, groups[split.train], taxonomy, encoder, unseen)
@@ -116,7 +117,7 @@ def train(
     with clock.stage("measure"):
         answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
         metrics = {
-            "articles": article_counts(split, config),
+            "articles": article_counts(split, config, truncated=truncated),
             **held_out_figures(plans, train_side, test_side, answers=answers, config=config),
             "facets_without_head": without,
             "labels_not_in_taxonomy": resolved.unknown,

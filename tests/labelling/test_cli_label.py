@@ -23,7 +23,7 @@ from newsclf.console import rate_bar
 @pytest.fixture
 def saved(model: NewsClassifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model directory with three topics, that is loaded with the tiny encoder."""
-    monkeypatch.setattr(inference, "load_encoder", lambda _: HashedWordEncoder())
+    monkeypatch.setattr(inference, "load_encoder", lambda *_: HashedWordEncoder())
     with_topics(model).save(tmp_path / "model")
     return tmp_path / "model"
 

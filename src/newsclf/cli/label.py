@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,7 +14,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsclf.cli.failing import errors_shown
+from newsclf.cli.on_cluster import Engine, label_on_cluster
 from newsclf.console import rate_bar
+from newsclf.distributed.cluster import Cluster
 from newsclf.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -52,9 +54,15 @@ def label(
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew where an earlier run was ended.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")] = False,
-    engine: Annotated[  # noqa: ARG001 - there is one
-        Literal["local"], typer.Option(help="What the work runs on: the cores of this machine.")
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            help="What the work runs on: the cores of this machine, or a Ray cluster, which writes a folder of Parquet."
+        ),
     ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a running Ray cluster, or auto; by default one is started here.")
+    ] = None,
     text: Annotated[str | None, typer.Option(help="Label this text instead, and print what it gets.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="With --text: print JSON.")] = False,
 ) -> None:
@@ -69,6 +77,16 @@ def label(
         if text is not None:
             _label_text(text, model, as_json=as_json)
             return
+        if engine == "ray":
+            if restart or overwrite or rejects is not None or _STREAM in {source, output}:
+                raise ConfigError(
+                    "On a Ray cluster INPUT is a file or folder and --output a new folder, with the rejects in it; "
+                    "--rejects, --restart and --overwrite are of the engine local."
+                )
+            label_on_cluster(model or _default_model(), str(source), output, Cluster(address=address, workers=workers))
+            return
+        if address is not None:
+            raise ConfigError("--address is of a Ray cluster; give --engine ray too.")
         from newsclf.labelling import label_file
 
         console = Console(stderr=True, markup=False, highlight=False)
@@ -115,6 +133,13 @@ def _ends_quietly() -> Iterator[None]:
 def _tell(report: "LabellingReport", source: str, console: Console) -> None:
     """Say what was done, and what was not."""
     say: Callable[..., None] = console.print
+    if report.truncated:
+        say(
+            f"{report.truncated:,} articles are longer than what the model's encoder reads of them (--max-windows of "
+            f"its training); they have truncated = true",
+            style="yellow",
+            soft_wrap=True,
+        )
     for old, new in report.renamed.items():
         say(f"The input's column {old!r} is {new!r} in the output.", style="yellow", soft_wrap=True)
     if report.passed_over:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 import newsclf
 from newsclf.cli.failing import errors_shown
+from newsclf.cli.on_cluster import Engine, encoder_on
 from newsclf.config import EmptyLabels, NearCopies, SplitStrategy, TopicOutliers
 from newsclf.console import progress_bars
 from newsclf.encoder_location import locate_encoder
@@ -87,6 +88,12 @@ def train(
         str, typer.Option(help="builtin, none, or a TOML file of the same form: what labels resolve to.")
     ] = "builtin",
     jobs: Annotated[int, typer.Option(help="Fits in parallel; -1 for one per core.")] = _DEFAULTS.jobs,
+    engine: Annotated[
+        Engine, typer.Option(help="What embeds the articles: this machine, or the workers of a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="Of a running Ray cluster, or auto; by default one is started here.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="One seed, one result.")] = _DEFAULTS.seed,
 ) -> None:
     """Train theme, region and dossier classifiers and a topic model on labelled news articles."""
@@ -130,8 +137,8 @@ def train(
             console.print(f"skipped {len(articles.rejects):,} rows, see {rejects_file}", style="yellow")
         if articles.skipped_files:
             console.print(f"passed over {len(articles.skipped_files):,} files that hold no articles")
-        with progress_bars(console) as progress:
-            model = newsclf.train(articles, config, progress=progress)
+        with progress_bars(console) as progress, encoder_on(engine, address, config) as shared:
+            model = newsclf.train(articles, config, encoder=shared, progress=progress)
         model.save(output)
         console.print(training_summary(model, output, articles.rejects))
 

@@ -88,6 +88,7 @@ def label_columns(names: Sequence[str], answers: Sequence[Mapping[str, Any] | No
         "topic": pyarrow.string(),
         "topic_id": pyarrow.int64(),
         "status": pyarrow.string(),
+        "truncated": pyarrow.bool_(),
         "scores": pyarrow.struct(scores),
     }
     return {name: pyarrow.array([a and a[name] for a in answers], types[name]) for name in names}

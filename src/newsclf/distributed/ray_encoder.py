@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from newsclf.arrays import FloatMatrix
+from newsclf.arrays import BoolArray, FloatMatrix
+from newsclf.config import STATIC_ENCODER
 from newsclf.distributed.cluster import Cluster, connected, import_ray
 from newsclf.distributed.worker_setup import WorkerSetup, settle
-from newsclf.errors import EncoderError
+from newsclf.errors import ConfigError, EncoderError
 from newsclf.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -30,17 +31,28 @@ class RayEncoder:
         Of the encoder, which every machine of the cluster can load.
     cluster
         Who shares the work.
+    max_windows
+        See `load_encoder`.
+
+    Raises
+    ------
+    ConfigError
+        If it is the static encoder, which training makes, and which needs no cluster.
     """
 
-    def __init__(self, name: str, cluster: Cluster | None = None) -> None:
+    def __init__(self, name: str, cluster: Cluster | None = None, *, max_windows: int | None = None) -> None:
         from newsclf.encoders import load_encoder
 
-        self._local: Encoder = load_encoder(name)
+        if name == STATIC_ENCODER:
+            raise ConfigError(f"The encoder {name!r} is faster than a cluster is reached; leave the engine out.")
+        self._local: Encoder = load_encoder(name, max_windows)
+        self._max_windows = max_windows
         self._cluster = cluster or Cluster()
         self._stack = ExitStack()
         self._pool: Any = None
         self.name = self._local.name
         self.fingerprint = self._local.fingerprint
+        self.cache_key = self._local.cache_key
         self.dim = self._local.dim
 
     def __enter__(self) -> Self:
@@ -52,7 +64,7 @@ class RayEncoder:
         kind = ray.remote(num_cpus=self._cluster.threads_per_worker, max_restarts=-1, max_task_retries=_MAX_RETRIES)(
             _EmbedWorker
         )
-        actors = [kind.remote(self.name, self.fingerprint, setup) for _ in range(workers)]
+        actors = [kind.remote(self.name, self._max_windows, self.fingerprint, setup) for _ in range(workers)]
         self._stack.callback(lambda: [ray.kill(actor) for actor in actors])
         self._pool = ActorPool(actors)
         return self
@@ -75,6 +87,10 @@ class RayEncoder:
         for piece, rows in zip(pieces, found, strict=True):
             vectors[piece] = rows
         return vectors
+
+    def unread(self, texts: Sequence[str]) -> BoolArray:
+        """Say of n texts which are not read to their end, (n,)."""
+        return self._local.unread(texts)
 
 
 def embed_with_ray(
@@ -101,11 +117,11 @@ def embed_with_ray(
 class _EmbedWorker:
     """One process that holds the encoder."""
 
-    def __init__(self, name: str, fingerprint: str, setup: WorkerSetup) -> None:
+    def __init__(self, name: str, max_windows: int | None, fingerprint: str, setup: WorkerSetup) -> None:
         self._claim = settle(setup)
         from newsclf.encoders import load_encoder
 
-        self._encoder = load_encoder(name)
+        self._encoder = load_encoder(name, max_windows)
         if self._encoder.fingerprint != fingerprint:
             raise EncoderError(
                 f"A machine of the cluster has other weights under the encoder's name {name!r}; give all the same."
