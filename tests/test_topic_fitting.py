@@ -46,13 +46,13 @@ def test_groups_of_vectors_become_topics_named_by_their_words() -> None:
     assert [topic.size for topic in fitted.model.topics] == [int((ids == i).sum()) for i in range(3)]
     assert (ids[ids != NO_TOPIC] == group[ids != NO_TOPIC]).all()
     assert (ids == NO_TOPIC).mean() <= 0.1
-    assert fitted.route == "UMAP and HDBSCAN"
+    assert fitted.found.route == "UMAP and HDBSCAN"
 
 
 @pytest.mark.slow
 def test_one_seed_finds_the_same_topics_twice() -> None:
-    vectors, group = groups_of_vectors(40, 30, 20, spread=0.2)
-    once, again = (find_clusters(articles_of(group), vectors, TopicOptions(seed=3, min_size=8)) for _ in range(2))
+    vectors, _ = groups_of_vectors(40, 30, 20, spread=0.2)
+    once, again = (find_clusters(vectors, TopicOptions(seed=3, min_size=8)) for _ in range(2))
 
     assert (once.clustered == again.clustered).all()
     assert (once.centroids == again.centroids).all()
@@ -64,7 +64,7 @@ def test_a_number_of_topics_joins_the_nearest() -> None:
     near = np.where(group == 3, 2, group)  # the last two groups share a direction
     blended = vectors + 1.5 * np.eye(vectors.shape[1])[near + 10]
     blended = (blended / np.linalg.norm(blended, axis=1, keepdims=True)).astype(np.float32)
-    found = find_clusters(articles_of(group), blended, TopicOptions(n_topics=3, min_size=10))
+    found = find_clusters(blended, TopicOptions(n_topics=3, min_size=10))
 
     assert len(found.centroids) == 3
     assert len({int(found.clustered[i]) for i in np.flatnonzero((near == 2) & (found.clustered != NO_TOPIC))}) == 1
@@ -74,8 +74,8 @@ def test_a_number_of_topics_joins_the_nearest() -> None:
 def test_more_topics_than_groups_are_made_of_smaller_groups_or_said_to_be_missing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    vectors, group = groups_of_vectors(40, 30, 20)
-    found = find_clusters(articles_of(group), vectors, TopicOptions(n_topics=80, min_size=10))
+    vectors, _ = groups_of_vectors(40, 30, 20)
+    found = find_clusters(vectors, TopicOptions(n_topics=80, min_size=10))
 
     assert 3 <= len(found.centroids) < 80
     assert "80 topics were asked for; there are no more than" in caplog.text
@@ -88,9 +88,9 @@ def test_a_large_archive_is_clustered_in_part_and_assigned_whole(monkeypatch: py
     fitted = fit_topics(articles_of(group), vectors, TopicOptions(min_size=8))
     ids, _ = fitted.model.assign(vectors)
 
-    assert fitted.route == "UMAP and HDBSCAN on 60 articles drawn, the nearest centroid for the rest"
-    assert len(fitted.drawn) == 60
-    assert (fitted.clustered[np.setdiff1d(np.arange(180), fitted.drawn)] == NO_TOPIC).all()
+    assert fitted.found.route == "UMAP and HDBSCAN on 60 articles drawn, the nearest centroid for the rest"
+    assert len(fitted.found.drawn) == 60
+    assert (fitted.found.clustered[np.setdiff1d(np.arange(180), fitted.found.drawn)] == NO_TOPIC).all()
     assert (ids == NO_TOPIC).mean() <= 0.1
     assert sum(topic.size for topic in fitted.model.topics) == int((ids != NO_TOPIC).sum())
 
@@ -171,10 +171,10 @@ def test_topics_that_were_not_looked_for_take_no_text() -> None:
 
 @pytest.mark.slow
 def test_clear_groups_are_the_same_from_every_seed_and_bootstrap() -> None:
-    vectors, group = groups_of_vectors(40, 40, 40)
+    vectors, _ = groups_of_vectors(40, 40, 40)
     steps: list[tuple[str, int, int]] = []
     options = TopicOptions(seed=5, min_size=10)
-    steady = steadiest(articles_of(group), vectors, options, runs=2, progress=lambda *step: steps.append(step))
+    steady = steadiest(vectors, options, runs=2, progress=lambda *step: steps.append(step))
 
     assert steady.seeds is not None
     assert steady.seeds.ari > 0.9
@@ -188,12 +188,12 @@ def test_the_run_that_is_most_like_the_others_is_kept(monkeypatch: pytest.Monkey
     vectors, _ = groups_of_vectors(20, 20)
     columns = {0: [0, 5], 1: [0, 1], 2: [0, 1], 9: [0, 1]}  # seed 0 finds what no other does
 
-    def found(articles: object, vectors: FloatMatrix, options: TopicOptions) -> Clusters:
+    def found(vectors: FloatMatrix, options: TopicOptions) -> Clusters:
         centroids = np.eye(vectors.shape[1], dtype=np.float32)[columns[options.seed]]
         return Clusters(centroids, np.zeros(len(vectors), dtype=np.intp), np.arange(len(vectors)), "by hand")
 
     monkeypatch.setattr("newsclf.topic_stability.find_clusters", found)
-    steady = steadiest(articles_of([0] * 40), vectors, TopicOptions(), runs=3)
+    steady = steadiest(vectors, TopicOptions(), runs=3)
 
     assert steady.options.seed == 1
     assert steady.seeds is not None
@@ -203,18 +203,18 @@ def test_the_run_that_is_most_like_the_others_is_kept(monkeypatch: pytest.Monkey
 def test_a_run_without_topics_is_not_kept_where_another_found_some(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors, _ = groups_of_vectors(20, 20)
 
-    def found(articles: object, vectors: FloatMatrix, options: TopicOptions) -> Clusters:
+    def found(vectors: FloatMatrix, options: TopicOptions) -> Clusters:
         n = len(vectors)
         centroids = np.eye(vectors.shape[1], dtype=np.float32)[: 2 if options.seed == 1 else 0]
         return Clusters(centroids, np.full(n, NO_TOPIC), np.arange(n), "by hand")
 
     monkeypatch.setattr("newsclf.topic_stability.find_clusters", found)
 
-    assert steadiest(articles_of([0] * 40), vectors, TopicOptions(), runs=3).options.seed == 1
+    assert steadiest(vectors, TopicOptions(), runs=3).options.seed == 1
 
 
 def test_too_few_articles_are_tried_once_and_say_nothing_of_steadiness(caplog: pytest.LogCaptureFixture) -> None:
-    steady = steadiest(articles_of(range(5)), np.eye(5, dtype=np.float32), TopicOptions(), runs=5)
+    steady = steadiest(np.eye(5, dtype=np.float32), TopicOptions(), runs=5)
 
     assert (steady.seeds, steady.bootstraps, steady.model.topics) == (None, (), ())
     assert caplog.text.count("too few, or too much the same") == 1
@@ -226,12 +226,12 @@ def test_a_topic_of_a_bootstrap_needs_fewer_articles_as_fewer_are_clustered(
 ) -> None:
     asked: list[TopicOptions] = []
 
-    def found(articles: object, vectors: FloatMatrix, options: TopicOptions) -> Clusters:
+    def found(vectors: FloatMatrix, options: TopicOptions) -> Clusters:
         asked.append(options)
         return two_clusters(vectors, np.zeros(len(vectors), dtype=np.intp))
 
     monkeypatch.setattr("newsclf.topic_stability.find_clusters", found)
     vectors = np.ones((articles_drawn, 2), dtype=np.float32)
-    _of_bootstrap(articles_of([0] * articles_drawn), vectors, TopicOptions(), n=n)
+    _of_bootstrap(vectors, TopicOptions(), n=n)
 
     assert asked[0].min_size == expected

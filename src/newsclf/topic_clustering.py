@@ -1,14 +1,10 @@
 """Which articles belong together: UMAP several times, HDBSCAN, through BERTopic. Only this module imports them."""
 
-import logging
 import warnings
-from collections.abc import Sequence
 
 import numpy as np
 
 from newsclf.arrays import FloatMatrix, IntArray
-
-_LOGGER = logging.getLogger(__name__)
 
 NEIGHBOURS = 15
 _COMPONENTS = 5
@@ -17,7 +13,8 @@ _LAYOUTS = 3
 _EPOCHS = 200
 #: UMAP needs more points than it has neighbours and dimensions.
 FEWEST = NEIGHBOURS + _COMPONENTS + 1
-_WORD = r"(?u)\b[^\W\d_]{3,}\b"
+# BERTopic counts words to name topics by, and those names are not used: one word for each article costs nothing.
+_ANY_TEXT = "article"
 # Below this a squared distance is what rounding leaves of 0.
 _DUST = 1e-6
 
@@ -70,7 +67,7 @@ def nearest_neighbours(vectors: FloatMatrix) -> tuple[IntArray, FloatMatrix]:
     return indices, np.where(squared < _DUST, 0, squared / 2).astype(np.float32)
 
 
-def cluster(texts: Sequence[str], layout: FloatMatrix, *, min_size: int) -> IntArray:
+def cluster(layout: FloatMatrix, *, min_size: int) -> IntArray:
     """Cluster articles by where they lie.
 
     HDBSCAN takes the leaves of its tree: topics of one grain, and much the same ones from seed to seed, where its
@@ -78,7 +75,6 @@ def cluster(texts: Sequence[str], layout: FloatMatrix, *, min_size: int) -> IntA
 
     Parameters
     ----------
-    texts : length n
     layout : (n, c)
         As `lay_out` gives it.
     min_size
@@ -92,18 +88,10 @@ def cluster(texts: Sequence[str], layout: FloatMatrix, *, min_size: int) -> IntA
     from bertopic import BERTopic
     from bertopic.dimensionality import BaseDimensionalityReduction
     from hdbscan import HDBSCAN
-    from sklearn.feature_extraction.text import CountVectorizer
 
     model = BERTopic(
         umap_model=BaseDimensionalityReduction(),
         hdbscan_model=HDBSCAN(min_cluster_size=min_size, cluster_selection_method="leaf", core_dist_n_jobs=1),
-        vectorizer_model=CountVectorizer(stop_words="english", token_pattern=_WORD),
     )
-    try:
-        ids, _ = model.fit_transform(list(texts), embeddings=layout)
-    except ValueError as error:
-        if "empty vocabulary" not in str(error):
-            raise
-        _LOGGER.warning("no topics: the articles have no words to name them by")
-        return np.full(len(texts), -1, dtype=np.intp)
+    ids, _ = model.fit_transform([_ANY_TEXT] * len(layout), embeddings=layout)
     return np.asarray(ids, dtype=np.intp)

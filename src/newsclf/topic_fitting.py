@@ -45,23 +45,11 @@ class TopicOptions:
 
 @dataclass(frozen=True, slots=True)
 class FittedTopics:
-    """Topics, and how they came about.
-
-    Parameters
-    ----------
-    clustered : (n,)
-        The topic that clustering gave each article, `NO_TOPIC` where it gave none.
-    drawn : (m,)
-        The articles that were clustered.
-    route
-        In words.
-    """
+    """Topics, the words they are named by, and the clusters they were made from."""
 
     model: TopicModel
     words: TopicWords
-    clustered: IntArray
-    drawn: IntArray
-    route: str
+    found: "Clusters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +60,12 @@ class Clusters:
     ----------
     centroids : (t, d) float32
         Unit rows.
-    clustered, drawn, route
-        As in `FittedTopics`.
+    clustered : (n,)
+        The topic that clustering gave each article, `NO_TOPIC` where it gave none.
+    drawn : (m,)
+        The articles that were clustered.
+    route
+        In words.
     """
 
     centroids: FloatMatrix
@@ -100,11 +92,11 @@ def fit_topics(
         See `with_keywords`.
     """
     options = options or TopicOptions()
-    found = find_clusters(articles, vectors, options)
+    found = find_clusters(vectors, options)
     return name_topics(articles, found, assigning_model(vectors, found, options), word_vectors=word_vectors)
 
 
-def find_clusters(articles: Sequence[Article], vectors: FloatMatrix, options: TopicOptions) -> Clusters:
+def find_clusters(vectors: FloatMatrix, options: TopicOptions) -> Clusters:
     """Cluster the articles, or as many as can be clustered in minutes, and make as many topics as are asked for.
 
     Where a number is asked for and no smallest size, smaller and smaller clusters are tried until there are as many.
@@ -112,24 +104,23 @@ def find_clusters(articles: Sequence[Article], vectors: FloatMatrix, options: To
     """
     from newsclf.topic_clustering import cluster, lay_out
 
-    drawn = _draw(len(articles), seed=options.seed)
+    drawn = _draw(len(vectors), seed=options.seed)
     if not can_cluster(vectors[drawn]):
-        _LOGGER.warning("no topics: %d articles are too few, or too much the same, to cluster", len(articles))
+        _LOGGER.warning("no topics: %d articles are too few, or too much the same, to cluster", len(vectors))
         return _nothing(vectors, "no topics: too few articles that differ")
-    texts = [articles[i].content for i in drawn.tolist()]
     layout = lay_out(vectors[drawn], seed=options.seed)
     min_size = options.min_size or default_min_size(len(drawn))
-    ids = cluster(texts, layout, min_size=min_size)
+    ids = cluster(layout, min_size=min_size)
     while options.min_size is None and int(ids.max()) + 1 < (options.n_topics or 0) and min_size > _SMALLEST:
         min_size = max(_SMALLEST, min_size // 2)
-        ids = cluster(texts, layout, min_size=min_size)
+        ids = cluster(layout, min_size=min_size)
     if ids.max() < 0:
-        _LOGGER.warning("no topics: among %d articles no %d are nearer to each other", len(articles), min_size)
+        _LOGGER.warning("no topics: among %d articles no %d are nearer to each other", len(vectors), min_size)
         return _nothing(vectors, "no topics: no group of articles stands out")
     route = "UMAP and HDBSCAN"
-    if len(drawn) < len(articles):
+    if len(drawn) < len(vectors):
         route += f" on {len(drawn):,} articles drawn, the nearest centroid for the rest"
-    clustered = np.full(len(articles), NO_TOPIC, dtype=np.intp)
+    clustered = np.full(len(vectors), NO_TOPIC, dtype=np.intp)
     clustered[drawn] = ids
     found = Clusters(_centroids(vectors, clustered), clustered, drawn, route)
     return _reduced(vectors, found, options.n_topics) if options.n_topics is not None else found
@@ -162,8 +153,12 @@ def name_topics(
 ) -> FittedTopics:
     """Give topics keywords and names, from the articles that clustering put there: others belong less clearly."""
     words = count_words(articles, found.clustered, ids=model.ids)
+    if model.topics and not words.forms:
+        _LOGGER.warning("no topics: the articles have no words to name them by")
+        nothing = no_topics(model.centroids.shape[1])
+        return replace(nothing, found=replace(nothing.found, route="no topics: no words to name them by"))
     model = with_keywords(model, words, word_vectors=word_vectors)
-    return FittedTopics(model, words, found.clustered, found.drawn, found.route)
+    return FittedTopics(model, words, found)
 
 
 def can_cluster(vectors: FloatMatrix) -> bool:
@@ -183,7 +178,8 @@ def no_topics(dim: int) -> FittedTopics:
     """Return the model of no topic, for vectors of so many dimensions."""
     model = TopicModel((), np.zeros((0, dim), dtype=np.float32), np.zeros(0))
     nobody = np.zeros(0, dtype=np.intp)
-    return FittedTopics(model, count_words([], nobody, ids=nobody), nobody, nobody, "not looked for")
+    found = Clusters(model.centroids, nobody, nobody, "not looked for")
+    return FittedTopics(model, count_words([], nobody, ids=nobody), found)
 
 
 def _draw(n: int, *, seed: int) -> IntArray:

@@ -1,13 +1,11 @@
 """How much topics depend on the seed and on the articles at hand, and which of several runs to keep."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from newsclf.arrays import FloatMatrix
 from newsclf.progress import Progress, silent
-from newsclf.schema import Article
 from newsclf.topic_fitting import (
     MOST_CLUSTERED,
     Clusters,
@@ -48,7 +46,6 @@ class SteadyTopics:
 
 
 def steadiest(
-    articles: Sequence[Article],
     vectors: FloatMatrix,
     options: TopicOptions,
     *,
@@ -71,7 +68,7 @@ def steadiest(
     seeds = range(options.seed, options.seed + (runs if can_cluster(vectors) else 1))
     for run, seed in enumerate(seeds):
         progress(_STAGE, run, 2 * runs)
-        found.append(find_clusters(articles, vectors, replace(options, seed=seed)))
+        found.append(find_clusters(vectors, replace(options, seed=seed)))
         models.append(assigning_model(vectors, found[-1], options))
     with_topics = [run for run, model in enumerate(models) if model.topics]
     if not with_topics:
@@ -83,17 +80,17 @@ def steadiest(
     alike = []
     for draw in range(runs):
         progress(_STAGE, runs + draw, 2 * runs)
-        rows = np.unique(np.random.default_rng([options.seed, draw]).integers(len(articles), size=len(articles)))
+        rows = np.unique(np.random.default_rng([options.seed, draw]).integers(len(vectors), size=len(vectors)))
         if can_cluster(vectors[rows]):
-            model = _of_bootstrap([articles[i] for i in rows.tolist()], vectors[rows], options, n=len(articles))
+            model = _of_bootstrap(vectors[rows], options, n=len(vectors))
             alike.append(float(pairwise_ari([assigned[kept], model.assign(vectors)[0]])[0, 1]))
     progress(_STAGE, 2 * runs, 2 * runs)
     return SteadyTopics(found[kept], models[kept], options, stability(assigned), tuple(alike))
 
 
-def _of_bootstrap(articles: Sequence[Article], vectors: FloatMatrix, options: TopicOptions, *, n: int) -> TopicModel:
+def _of_bootstrap(vectors: FloatMatrix, options: TopicOptions, *, n: int) -> TopicModel:
     """Return the topics of one bootstrap of n articles; as fewer are clustered, a topic needs fewer."""
-    all_clustered, clustered = min(n, MOST_CLUSTERED), min(len(articles), MOST_CLUSTERED)
+    all_clustered, clustered = min(n, MOST_CLUSTERED), min(len(vectors), MOST_CLUSTERED)
     fewest = (options.min_size or default_min_size(all_clustered)) * clustered / all_clustered
     options = replace(options, min_size=max(2, round(fewest)))
-    return assigning_model(vectors, find_clusters(articles, vectors, options), options)
+    return assigning_model(vectors, find_clusters(vectors, options), options)

@@ -51,7 +51,7 @@ def train_topics(
         fitted, stability = no_topics(vectors.shape[1]), None
     else:
         fitted, stability = _fit(articles, vectors, encoder, config, progress)
-    figures = {"found": len(fitted.model.topics), "route": fitted.route, "stability": stability}
+    figures = {"found": len(fitted.model.topics), "route": fitted.found.route, "stability": stability}
     if fitted.model.topics:
         overview = topic_overview(fitted.model, articles, vectors, groups=groups, empty_labels=config.empty_labels)
         figures |= _figures(articles, vectors, fitted) | {"topics": overview}
@@ -72,7 +72,7 @@ def _fit(
         fitted = fit_topics(articles, vectors, options, word_vectors=encoder.encode)
         progress(_STAGE, 1, 1)
         return fitted, None
-    steady = steadiest(articles, vectors, options, runs=config.topic_runs, progress=progress)
+    steady = steadiest(vectors, options, runs=config.topic_runs, progress=progress)
     fitted = name_topics(articles, steady.found, steady.model, word_vectors=encoder.encode)
     return fitted, None if steady.seeds is None else _stability(steady, steady.seeds, runs=config.topic_runs)
 
@@ -91,11 +91,11 @@ def _stability(steady: SteadyTopics, seeds: Stability, *, runs: int) -> dict[str
 
 
 def _figures(articles: Sequence[Article], vectors: FloatMatrix, fitted: FittedTopics) -> dict[str, Any]:
-    drawn = fitted.drawn
+    drawn = fitted.found.drawn
     ids, _ = fitted.model.assign(vectors)
     labels = [article.themes[0] if len(article.themes) == 1 else None for article in articles]
     quality = rescue_quality(
-        vectors[drawn], fitted.clustered[drawn], ids[drawn], labels=[labels[i] for i in drawn.tolist()]
+        vectors[drawn], fitted.found.clustered[drawn], ids[drawn], labels=[labels[i] for i in drawn.tolist()]
     )
     return {
         "diversity": topic_diversity([topic.keywords for topic in fitted.model.topics]),

@@ -8,7 +8,6 @@ import pytest
 from recording import record
 from topic_sets import TOPIC_SETS
 
-from newsclf import Article
 from newsclf.encoders import load_encoder
 from newsclf.rescue_quality import rescue_quality
 from newsclf.topic_fitting import TopicOptions
@@ -24,12 +23,11 @@ _RUNS = 5
 def test_topics_are_steady_and_rescued_articles_belong(name: str, benchmark_data: Path, runs: Path) -> None:
     topic_set = TOPIC_SETS[name](benchmark_data)
     vectors = topic_set.vectors(load_encoder(), runs / "vectors")
-    articles = [Article(text=text) for text in topic_set.texts]
-    steady = steadiest(articles, vectors, TopicOptions(), runs=_RUNS)
+    steady = steadiest(vectors, TopicOptions(), runs=_RUNS)
     ids, _ = steady.model.assign(vectors)
     quality = rescue_quality(vectors, steady.found.clustered, ids, labels=topic_set.labels)
     figures = {
-        "n": len(articles),
+        "n": len(topic_set.texts),
         "topics": len(steady.model.topics),
         "seeds": _RUNS,
         "kept_seed": steady.options.seed,

@@ -30,7 +30,7 @@ def main(case: str, n: str, clock: str) -> None:
     seconds = {}
     start = time.perf_counter()
     options = TopicOptions()
-    found = find_clusters(articles, vectors, options)
+    found = find_clusters(vectors, options)
     seconds["cluster"] = time.perf_counter() - start
     start = time.perf_counter()
     model = assigning_model(vectors, found, options)
