@@ -1,3 +1,4 @@
+import json
 import os
 import socket
 import subprocess
@@ -8,38 +9,89 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from sentence_transformers import SentenceTransformer
 from support import ROOT
 
-from newsclf import EncoderError, encoder_location
+from newsclf import EncoderError, bert, encoder_location
+from newsclf.bert_encoder import BertEncoder, find_bert
 from newsclf.encoder_location import locate_encoder
-from newsclf.encoders import SentenceEncoder, load_encoder
+from newsclf.encoders import load_encoder, read_encoder
+from newsclf.sentence_encoder import SentenceEncoder
 
 SENTENCE = "The harbour was closed for a week after the storm, and the fishing boats stayed in. "
 CUE = "Police said the suspects had planned to bomb the railway station."
 
 
 @pytest.fixture(scope="module")
-def real_encoder() -> SentenceEncoder:
-    return load_encoder()
+def real_encoder() -> BertEncoder:
+    encoder = load_encoder()
+    assert isinstance(encoder, BertEncoder)
+    return encoder
+
+
+@pytest.fixture(scope="module")
+def reference() -> SentenceEncoder:
+    """The same weights as sentence-transformers runs them."""
+    folder = str(encoder_location._builtin_folder())
+    return SentenceEncoder(SentenceTransformer(folder, device="cpu"), name="reference")
+
+
+@pytest.fixture(params=["float32", "bfloat16"])
+def encoder_of_type(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[BertEncoder, str]:
+    """The built-in encoder in a type, on a processor with or without instructions for it."""
+    dtype = getattr(torch, request.param)
+    monkeypatch.setattr(bert, "best_device_and_type", lambda: (torch.device("cpu"), dtype))
+    files = find_bert(encoder_location._builtin_folder())
+    assert files is not None
+    return BertEncoder(files, name="built-in"), request.param
 
 
 @pytest.mark.slow
-def test_a_short_text_gets_the_vector_that_sentence_transformers_gives_it(real_encoder: SentenceEncoder) -> None:
-    reference = real_encoder._model.encode([CUE], normalize_embeddings=True, show_progress_bar=False)
+def test_vectors_are_those_of_sentence_transformers(
+    encoder_of_type: tuple[BertEncoder, str], reference: SentenceEncoder
+) -> None:
+    encoder, dtype = encoder_of_type
+    texts = [CUE, SENTENCE * 80, "Ferry sinks", SENTENCE * 15, SENTENCE * 16]
+    vectors = encoder.encode(texts)
 
-    np.testing.assert_allclose(real_encoder.encode([CUE]), reference, atol=1e-6)
-
-
-@pytest.mark.slow
-def test_vectors_have_length_one(real_encoder: SentenceEncoder) -> None:
-    vectors = real_encoder.encode([CUE, SENTENCE * 80])
-
-    assert vectors.dtype == np.float32
+    assert (vectors.dtype, dtype in encoder.cache_key) == (np.float32, True)
+    if dtype == "float32":
+        np.testing.assert_allclose(vectors, reference.encode(texts), atol=2e-6)
+    else:
+        assert (vectors * reference.encode(texts)).sum(axis=1).min() > 0.9999
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
 @pytest.mark.slow
-def test_a_cue_at_word_900_changes_the_vector(real_encoder: SentenceEncoder) -> None:
+def test_one_window_gets_the_vector_that_sentence_transformers_gives_it(reference: SentenceEncoder) -> None:
+    plain = reference.model.encode([CUE], normalize_embeddings=True, show_progress_bar=False)
+
+    np.testing.assert_allclose(reference.encode([CUE]), plain, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_a_batch_changes_no_bit_of_a_vector(encoder_of_type: tuple[BertEncoder, str]) -> None:
+    encoder, dtype = encoder_of_type
+    texts = [SENTENCE * n + CUE for n in (0, 1, 3, 40, 7)] + [CUE]
+    together = encoder.encode(texts)
+    alone = np.vstack([encoder.encode([text]) for text in texts])
+
+    np.testing.assert_allclose(together, alone, rtol=0, atol=0 if dtype == "bfloat16" else 1e-6)
+
+
+@pytest.mark.slow
+def test_without_the_products_that_torch_may_drop_vectors_stay(
+    real_encoder: BertEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bert, "_can_pack", lambda device, dtype: False)
+    plain = BertEncoder(real_encoder.files, name="built-in")
+
+    assert (plain.encode([CUE, SENTENCE]) * real_encoder.encode([CUE, SENTENCE])).sum(axis=1).min() > 0.9999
+
+
+@pytest.mark.slow
+def test_a_cue_at_word_900_changes_the_vector(real_encoder: BertEncoder) -> None:
     long = SENTENCE * 60  # 16 words each
     about, with_cue, without = real_encoder.encode([CUE, long[: 55 * len(SENTENCE)] + CUE, long])
 
@@ -48,37 +100,64 @@ def test_a_cue_at_word_900_changes_the_vector(real_encoder: SentenceEncoder) -> 
 
 
 @pytest.mark.slow
-def test_no_token_of_a_long_text_is_left_unread(real_encoder: SentenceEncoder) -> None:
-    text = " ".join(f"word{i}" for i in range(700))
-    seen: list[list[int]] = []
-    forward = real_encoder._forward
-    real_encoder._forward = lambda ids: seen.extend(ids) or forward(ids)  # type: ignore[method-assign]
-    try:
-        real_encoder.encode([text])
-    finally:
-        real_encoder._forward = forward  # type: ignore[method-assign]
+def test_with_a_limit_the_rest_of_a_text_is_unread_and_said_to_be(real_encoder: BertEncoder) -> None:
+    limited = load_encoder(max_windows=2)
+    long = SENTENCE * 60
+    texts = [CUE, long[: 55 * len(SENTENCE)] + CUE, long]
+    _, with_cue, without = limited.encode(texts)
 
-    tokens = real_encoder._tokenizer(text, add_special_tokens=False)["input_ids"]
-    assert set(tokens) <= {token for window in seen for token in window}
-    assert max(map(len, seen)) == 256
-    assert sum(len(window) for window in seen) >= len(tokens)
+    np.testing.assert_array_equal(with_cue, without)
+    assert limited.unread(texts).tolist() == [False, True, True]
+    assert real_encoder.unread(texts).tolist() == [False, False, False]
+    assert limited.fingerprint != real_encoder.fingerprint
 
 
 @pytest.mark.slow
-def test_a_batch_changes_a_vector_by_rounding_only(real_encoder: SentenceEncoder) -> None:
-    texts = [SENTENCE * n + CUE for n in (0, 1, 3, 40, 7)]
-
-    together = real_encoder.encode(texts)
-    alone = np.vstack([real_encoder.encode([text]) for text in texts])
-
-    np.testing.assert_allclose(together, alone, atol=1e-5)
-
-
-@pytest.mark.slow
-def test_a_local_folder_is_an_encoder_too(real_encoder: SentenceEncoder) -> None:
+def test_a_local_folder_is_an_encoder_too(real_encoder: BertEncoder, tmp_path: Path) -> None:
     folder = str(encoder_location._builtin_folder())
-
     assert load_encoder(folder).fingerprint == real_encoder.fingerprint
+
+    real_encoder.save(tmp_path)
+    saved = read_encoder(tmp_path, name="saved")
+    np.testing.assert_array_equal(saved.encode([CUE]), real_encoder.encode([CUE]))
+
+
+@pytest.mark.slow
+def test_the_built_in_encoder_needs_neither_transformers_nor_scikit_learn() -> None:
+    code = (
+        "import sys, newsclf.inference; newsclf.inference.load_encoder().encode(['Ferry sinks']); "
+        "print(sorted({'transformers', 'sentence_transformers', 'sklearn', 'pandas'} & set(sys.modules)))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("config.json", {"model_type": "roberta"}),
+        ("config.json", {"hidden_act": "relu"}),
+        ("config.json", {"position_embedding_type": "relative_key"}),
+        ("1_Pooling/config.json", {"pooling_mode_cls_token": True}),
+        ("1_Pooling/config.json", {"pooling_mode_mean_tokens": False, "pooling_mode_max_tokens": True}),
+        ("sentence_bert_config.json", {"do_lower_case": True}),
+        ("sentence_bert_config.json", {"max_seq_length": 64}),
+    ],
+)
+def test_what_is_not_run_here_is_left_to_sentence_transformers(
+    file: str, change: dict[str, object], tmp_path: Path
+) -> None:
+    for path in encoder_location._builtin_folder().rglob("*.json"):
+        copy = tmp_path / path.relative_to(encoder_location._builtin_folder())
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    (tmp_path / "model.safetensors").touch()
+    assert find_bert(tmp_path) is not None
+
+    (tmp_path / file).write_text(json.dumps(json.loads((tmp_path / file).read_text()) | change))
+
+    assert find_bert(tmp_path) is None
 
 
 def test_changed_weights_of_the_built_in_encoder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ class BertEncoder:
         from safetensors.torch import load_file
         from tokenizers import Tokenizer
 
-        from newsclf.bert import Bert, BertShape, best_device_and_type
+        from newsclf import bert
 
         self.name = name
         self.files = files
@@ -76,15 +76,15 @@ class BertEncoder:
         self.dim = int(files.config["hidden_size"])
         # Mapped from the file, so that they take no memory until they are read.
         self._weights: dict[str, torch.Tensor] = load_file(files.folder / _WEIGHTS)
-        device, dtype = best_device_and_type()
+        device, dtype = bert.best_device_and_type()
         self._batch_tokens = _BATCH_TOKENS[device.type]
-        shape = BertShape(
+        shape = bert.BertShape(
             heads=int(files.config["num_attention_heads"]),
             layers=int(files.config["num_hidden_layers"]),
             epsilon=float(files.config["layer_norm_eps"]),
         )
         named = {key.removeprefix("bert."): value for key, value in self._weights.items()}
-        self._bert = Bert(named, shape, device=device, dtype=dtype)
+        self._bert = bert.Bert(named, shape, device=device, dtype=dtype)
         self._tokenizer = Tokenizer.from_str(files.texts["tokenizer.json"].decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(files.window, stride=WINDOW_OVERLAP_TOKENS)

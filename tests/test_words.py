@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from newsclf.words import WordTable, split_words
+
+TEXTS = ["Der Fluß stieg, und stieg.", "Café CAFÉ cafe\u0301", "", "A b c", "Naïve İstanbul №5 ﬁsh", "river river dam"]
+
+
+@pytest.mark.parametrize("texts", [TEXTS, ["one two", "two three three"]])
+def test_weights_are_those_of_scikit_learn(texts: list[str]) -> None:
+    reference = TfidfVectorizer(sublinear_tf=True, strip_accents="unicode").fit(texts)
+    words = reference.get_feature_names_out()
+    table = WordTable({word: i for i, word in enumerate(words)}, reference.idf_)
+
+    np.testing.assert_allclose(table.weigh(texts).toarray(), reference.transform(texts).toarray(), atol=1e-15)
+
+
+@given(st.text())
+def test_words_are_those_of_scikit_learn(text: str) -> None:
+    assert split_words(text) == TfidfVectorizer(strip_accents="unicode").build_analyzer()(text)
+
+
+def test_texts_without_a_known_word_have_no_weight() -> None:
+    table = WordTable({"dam": 0}, np.ones(1))
+
+    assert table.weigh(["river", "", "dam"]).toarray().tolist() == [[0], [0], [1]]
+    assert table.weigh([]).shape == (0, 1)
+    assert WordTable({}, np.zeros(0)).weigh(["dam"]).shape == (1, 0)
