@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tables import peer_tables, unseen_table
+from tables import README_GROUPS, heads_page, peer_tables, unseen_table
 from topic_tables import topics_page
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,7 @@ class Book:
     results: Path = ROOT / "benchmarks" / "results.json"
     readme: Path = ROOT / "README.md"
     topics: Path = ROOT / "benchmarks" / "TOPICS.md"
+    heads: Path = ROOT / "benchmarks" / "HEADS.md"
 
     def read(self) -> dict[str, Any]:
         """Return every result by its key."""
@@ -39,11 +40,12 @@ class Book:
         self.results.parent.mkdir(exist_ok=True)
         self.results.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         page = self.readme.read_text(encoding="utf-8")
-        for mark, table in (("results", peer_tables(results)), ("unseen", unseen_table(results))):
+        for mark, table in (("results", peer_tables(results, README_GROUPS)), ("unseen", unseen_table(results))):
             begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
             before, _, rest = page.partition(begin)
             page = before + begin + "\n" + table + end + rest.partition(end)[2]
         self.readme.write_text(page, encoding="utf-8")
+        self.heads.write_text(heads_page(results), encoding="utf-8")
         if topics := topics_page(results):
             self.topics.write_text(topics, encoding="utf-8")
 

@@ -80,13 +80,29 @@ def result_key(task: str, peer: str) -> str:
     return f"{task}/{peer}"
 
 
-def peer_tables(results: Mapping[str, Any]) -> str:
+#: The groups that the README shows.
+README_GROUPS = tuple(GROUPS)[:-1]
+_PAGE = """# Heads, beside what people pick instead
+
+Each peer is trained and measured in a process of its own on the same articles; how each is run, commit, machine,
+command and intervals: `results.json`. ±: half of the 95% interval, near-copies drawn together; ≈: the paired interval
+does not tell it from newsclf; bold: best of the column. `pytest tests/benchmarks -k test_tasks` makes it anew.
+
+"""
+
+
+def heads_page(results: Mapping[str, Any]) -> str:
+    """Draw the page of all tasks."""
+    return _PAGE + peer_tables(results)
+
+
+def peer_tables(results: Mapping[str, Any], groups: Sequence[str] = tuple(GROUPS)) -> str:
     """Draw one table for each group of tasks, the best of each column in bold, whoever has it.
 
     Peers and tasks that have never been run are left out, and counted below.
     """
     lines: list[str] = []
-    for title, every in GROUPS.items():
+    for title, every in ((title, GROUPS[title]) for title in groups):
         columns = [c for c in every if any(results.get(result_key(c.task, entry.name)) for entry in ENTRIES)]
         if columns:
             lines += [*_table(title, columns, results), ""]
