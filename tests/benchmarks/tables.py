@@ -87,7 +87,8 @@ _PAGE = """# Heads, beside what people pick instead
 Each peer is trained and measured in a process of its own on the same articles; how each is run, commit, machine,
 command and intervals: `results.json`. ±: half of the 95% interval, near-copies drawn together; ≈: the paired interval
 does not tell it from newsclf; bold: best of the column. SetFit ran on an NVIDIA H200, 6 s a fit of BBC at 8 (newsclf
-0.9; on two of its processor's cores 7.7 s, SetFit 425 s for 68% of its steps). `pytest tests/benchmarks -k test_tasks` makes it anew.
+0.9; on two of its processor's cores 7.7 s, SetFit 425 s for 68% of its steps). `pytest tests/benchmarks -k test_tasks`
+makes it anew.
 
 """
 
