@@ -1,10 +1,12 @@
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +125,31 @@ def test_a_local_folder_is_an_encoder_too(real_encoder: BertEncoder, tmp_path: P
 
 
 @pytest.mark.slow
+def test_the_same_weights_as_another_network_have_another_fingerprint(real_encoder: BertEncoder) -> None:
+    shallow = replace(real_encoder.files, config={**real_encoder.files.config, "num_hidden_layers": 3})
+
+    assert BertEncoder(shallow, name="shallow").fingerprint != real_encoder.fingerprint
+
+
+def test_an_encoder_is_loaded_once_by_whatever_arguments() -> None:
+    assert load_encoder() is load_encoder("all-MiniLM-L6-v2", None) is load_encoder("all-MiniLM-L6-v2")
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("model.safetensors", "cut off"), ("tokenizer.json", "{}"), ("config.json", "[]"), ("modules.json", "[1]")],
+)
+def test_a_damaged_folder_ends_in_words(file: str, content: str, tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(encoder_location._builtin_folder(), folder, copy_function=os.link)
+    (folder / file).unlink()
+    (folder / file).write_text(content)
+
+    with pytest.raises(EncoderError, match="could not be loaded"):
+        read_encoder(folder, name="damaged")
+
+
+@pytest.mark.slow
 def test_the_built_in_encoder_needs_neither_transformers_nor_scikit_learn() -> None:
     code = (
         "import sys, newsclf.inference; newsclf.inference.load_encoder().encode(['Ferry sinks']); "
@@ -143,6 +170,9 @@ def test_the_built_in_encoder_needs_neither_transformers_nor_scikit_learn() -> N
         ("1_Pooling/config.json", {"pooling_mode_mean_tokens": False, "pooling_mode_max_tokens": True}),
         ("sentence_bert_config.json", {"do_lower_case": True}),
         ("sentence_bert_config.json", {"max_seq_length": 64}),
+        ("config.json", {"pruned_heads": {"0": [1]}}),
+        ("config_sentence_transformers.json", {"default_prompt_name": "query"}),
+        ("tokenizer_config.json", {"do_lower_case": False}),
     ],
 )
 def test_what_is_not_run_here_is_left_to_sentence_transformers(

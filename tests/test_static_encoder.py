@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from model2vec import StaticModel
+from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.normalizers import Lowercase
@@ -54,6 +55,14 @@ def test_what_is_saved_is_read_again_by_newsclf_and_by_model2vec(encoder: Static
     np.testing.assert_allclose(
         StaticModel.from_pretrained(tmp_path).encode(["dam river"]), encoder.encode(["dam river"]), atol=1e-3
     )
+
+
+def test_weights_of_tokens_that_would_be_left_out_are_refused(encoder: StaticEncoder, tmp_path: Path) -> None:
+    encoder.save(tmp_path)
+    save_file({"embeddings": VECTORS, "weights": np.ones(3)}, tmp_path / "model.safetensors")
+
+    with pytest.raises(EncoderError, match="holds embeddings, weights; only embeddings can be read"):
+        read_encoder(tmp_path, name="tiny")
 
 
 def test_other_vectors_have_another_fingerprint(encoder: StaticEncoder) -> None:

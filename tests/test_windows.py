@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
+from tokenizers.normalizers import NFD
+from tokenizers.pre_tokenizers import Split, Whitespace
 from tokenizers.processors import TemplateProcessing
 
 from newsclf.windows import WINDOW_OVERLAP_TOKENS, average_windows, cut_windows, unread
@@ -57,6 +58,14 @@ def test_unread_are_the_texts_with_more_windows_than_the_limit(limit: int, token
 
     counts = np.bincount(cut_windows(tokenizer, texts, max_windows=None).owners)
     assert found.tolist() == (counts > limit).tolist() == [False, False, False, True, True, False]
+
+
+def test_letters_that_are_several_tokens_are_counted_as_such(tokenizer: Tokenizer) -> None:
+    made = Tokenizer.from_str(tokenizer.to_str())
+    made.normalizer, made.pre_tokenizer = NFD(), Split("", "isolated")
+    text = "\uac01" * (WINDOW // 3 + 1)  # a syllable of three letters
+
+    assert unread(made, [text], window=WINDOW, max_windows=1).tolist() == [True]
 
 
 def test_without_a_limit_nothing_is_unread(tokenizer: Tokenizer) -> None:

@@ -3,17 +3,19 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from newsclf.arrays import BoolArray, FloatArray, FloatMatrix
-from newsclf.windows import WINDOW_OVERLAP_TOKENS, average_windows, cut_windows, unit_rows, unread
+from newsclf.windows import WINDOW_OVERLAP_TOKENS, average_windows, cut_windows, read_tokenizer, unit_rows, unread
 
 if TYPE_CHECKING:
     import torch
+
+    from newsclf.bert import BertShape
 
 _WEIGHTS = "model.safetensors"
 # Tokens a batch: large enough to fill the cores, small enough to stay in their cache; and what fills a GPU.
@@ -66,7 +68,6 @@ class BertEncoder:
 
     def __init__(self, files: BertFiles, *, name: str, max_windows: int | None = None) -> None:
         from safetensors.torch import load_file
-        from tokenizers import Tokenizer
 
         from newsclf import bert
 
@@ -81,14 +82,14 @@ class BertEncoder:
         shape = bert.BertShape(
             heads=int(files.config["num_attention_heads"]),
             layers=int(files.config["num_hidden_layers"]),
-            epsilon=float(files.config["layer_norm_eps"]),
+            epsilon=float(files.config.get("layer_norm_eps", 1e-12)),
         )
         named = {key.removeprefix("bert."): value for key, value in self._weights.items()}
         self._bert = bert.Bert(named, shape, device=device, dtype=dtype)
-        self._tokenizer = Tokenizer.from_str(files.texts["tokenizer.json"].decode("utf-8"))
+        self._tokenizer = read_tokenizer(files.texts["tokenizer.json"].decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(files.window, stride=WINDOW_OVERLAP_TOKENS)
-        self.fingerprint = self._hash()
+        self.fingerprint = self._hash(shape)
         self.cache_key = f"{self.fingerprint}-{device.type}-{str(dtype).removeprefix('torch.')}"
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
@@ -122,8 +123,8 @@ class BertEncoder:
     def _vectors(self, windows: list[list[int]]) -> FloatArray:
         return unit_rows(self._bert.vectors(windows).numpy().astype(np.float64))
 
-    def _hash(self) -> str:
-        used = [_VERSION, self.files.window, WINDOW_OVERLAP_TOKENS, self.max_windows, self.files.config["hidden_act"]]
+    def _hash(self, shape: "BertShape") -> str:
+        used = [_VERSION, self.files.window, WINDOW_OVERLAP_TOKENS, self.max_windows, *astuple(shape)]
         digest = hashlib.sha256(json.dumps(used).encode() + self.files.texts["tokenizer.json"])
         with (self.files.folder / _WEIGHTS).open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
@@ -146,9 +147,14 @@ def find_bert(folder: Path) -> BertFiles | None:
     config = _read(folder / "config.json", {})
     pooling = _read(folder / modules[1]["path"] / "config.json", {})
     is_bert = "model_type" in config and all(config.get(key, value) == value for key, value in _AS_BERT.items())
+    is_bert = is_bert and not config.get("pruned_heads") and not (folder / "adapter_config.json").exists()
+    is_bert = is_bert and not _read(folder / "config_sentence_transformers.json", {}).get("default_prompt_name")
     has_files = (folder / _WEIGHTS).is_file() and (folder / "tokenizer.json").is_file()
     window = _window(folder, config)
-    if not (is_bert and has_files and _is_mean(pooling)) or window <= 2 * WINDOW_OVERLAP_TOKENS:
+    if (
+        not (is_bert and has_files and _is_mean(pooling) and _keeps_case_alike(folder))
+        or window <= 2 * WINDOW_OVERLAP_TOKENS
+    ):
         return None
     texts = {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -162,6 +168,13 @@ def _is_mean(pooling: Mapping[str, Any]) -> bool:
     """Say whether a pooling is the mean of all tokens, in the older or newer spelling of its configuration."""
     chosen = [key for key, value in pooling.items() if key.startswith("pooling_mode_") and value]
     return bool(pooling.get("pooling_mode", "mean" if chosen == ["pooling_mode_mean_tokens"] else "") == "mean")
+
+
+def _keeps_case_alike(folder: Path) -> bool:
+    """Say whether a tokenizer has the case that transformers, which lets another file overrule it, would give it."""
+    wanted = _read(folder / "tokenizer_config.json", {}).get("do_lower_case")
+    normalizer = _read(folder / "tokenizer.json", {}).get("normalizer") or {}
+    return wanted is None or wanted == normalizer.get("lowercase", wanted)
 
 
 def _window(folder: Path, config: Mapping[str, Any]) -> int:

@@ -5,6 +5,7 @@ Format 5. The number goes up when an older release could not read a directory, o
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,10 @@ _MEANS = ("words_means", "vector_means")
 _ENCODER = "encoder"
 # What an encoder's folder consists of; torch would unpickle others.
 _ENCODER_SUFFIXES = frozenset({".json", ".txt", ".model", ".safetensors"})
+# The parts of sentence-transformers that an encoder may be made of; it would look up any other name too.
+_ENCODER_MODULE = re.compile(
+    r"sentence_transformers\.(?:\w+\.)+(?:Transformer|Pooling|Normalize|Dense|LayerNorm|StaticEmbedding)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,13 @@ def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> StoredEnc
     folder = directory / _ENCODER
     if not folder.exists():
         return None
-    strange = sorted(path.name for path in folder.rglob("*") if path.is_file() and path.suffix not in _ENCODER_SUFFIXES)
+    strange = sorted(
+        path.name
+        for path in folder.rglob("*")
+        if path.is_symlink() or (path.is_file() and path.suffix not in _ENCODER_SUFFIXES)
+    )
+    modules = read_json(folder / "modules.json") if (folder / "modules.json").exists() else []
+    strange += [module["type"] for module in modules if not _ENCODER_MODULE.fullmatch(module["type"])]
     if strange:
         raise BundleError(f"{folder} holds {', '.join(strange[:5])}, which no model does; nothing of it was loaded.")
     return read_encoder(folder, name=manifest["encoder"]["name"], max_windows=manifest["encoder"]["max_windows"])

@@ -6,6 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from safetensors import SafetensorError
+
 from newsclf.arrays import BoolArray, FloatMatrix
 from newsclf.bert_encoder import BertEncoder, find_bert
 from newsclf.config import DEFAULT_ENCODER, STATIC_ENCODER
@@ -15,7 +17,7 @@ from newsclf.sentence_encoder import SentenceEncoder, no_bars
 from newsclf.static_encoder import STATIC_TYPE, StaticEncoder
 
 # What reading files that are missing, damaged or of something else raises.
-_DAMAGE = (OSError, ValueError, RuntimeError, KeyError, TypeError, ImportError)
+_DAMAGE = (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError, ImportError, SafetensorError)
 
 
 class Encoder(Protocol):
@@ -51,7 +53,6 @@ class StoredEncoder(Encoder, Protocol):
         """Write a folder that `read_encoder` reads: JSON and safetensors, no pickle."""
 
 
-@lru_cache(maxsize=2)
 def load_encoder(name: str = DEFAULT_ENCODER, max_windows: int | None = None) -> StoredEncoder:
     """Load an encoder by name or path, or make the static one; the same one is loaded once a process.
 
@@ -66,6 +67,11 @@ def load_encoder(name: str = DEFAULT_ENCODER, max_windows: int | None = None) ->
         If it is neither built in, nor a local folder, nor in the hub's cache, and the hub cannot be
         reached (within 2 seconds), or if its files are damaged.
     """
+    return _load(name, max_windows)
+
+
+@lru_cache(maxsize=2)
+def _load(name: str, max_windows: int | None) -> StoredEncoder:
     if name == STATIC_ENCODER:
         from newsclf.distilling import distil
 

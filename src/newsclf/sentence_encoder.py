@@ -38,7 +38,7 @@ class SentenceEncoder:
         self.dim = int(model.get_embedding_dimension() or 0)
         self._tokenizer = _window_tokenizer(model)
         self.fingerprint = _fingerprint(model, max_windows)
-        self.cache_key = self.fingerprint
+        self.cache_key = f"{self.fingerprint}-{model.device.type}-{str(model.dtype).removeprefix('torch.')}"
 
     @property
     def model(self) -> "SentenceTransformer":

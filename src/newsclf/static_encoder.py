@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from newsclf.arrays import BoolArray, FloatMatrix
+from newsclf.windows import read_tokenizer
 
 #: What ``config.json`` calls them, as model2vec has it.
 STATIC_TYPE = "model2vec"
@@ -30,14 +31,13 @@ class StaticEncoder:
 
     def __init__(self, vectors: FloatMatrix, tokenizer: str, *, name: str) -> None:
         from model2vec import StaticModel
-        from tokenizers import Tokenizer
 
         self.name = name
         self.dim = int(vectors.shape[1])
         self._stored = vectors.astype(np.float16)
         self._tokenizer = tokenizer
         self._model = StaticModel(
-            self._stored.astype(np.float32), Tokenizer.from_str(tokenizer), normalize=True, max_length=None
+            self._stored.astype(np.float32), read_tokenizer(tokenizer), normalize=True, max_length=None
         )
         digest = hashlib.sha256(f"{_VERSION} {tokenizer}".encode())
         digest.update(self._stored.tobytes())
@@ -45,11 +45,19 @@ class StaticEncoder:
 
     @classmethod
     def read(cls, folder: Path, *, name: str) -> "StaticEncoder":
-        """Read what `save` wrote, or model2vec."""
+        """Read what `save` wrote, or model2vec.
+
+        Raises
+        ------
+        ValueError
+            If tokens share vectors or have weights, as with model2vec's ``vocabulary_quantization``.
+        """
         from safetensors.numpy import load_file
 
-        tokenizer = (folder / "tokenizer.json").read_text(encoding="utf-8")
-        return cls(load_file(folder / _WEIGHTS)[_EMBEDDINGS], tokenizer, name=name)
+        arrays = load_file(folder / _WEIGHTS)
+        if set(arrays) != {_EMBEDDINGS}:
+            raise ValueError(f"{_WEIGHTS} holds {', '.join(sorted(arrays))}; only {_EMBEDDINGS} can be read")
+        return cls(arrays[_EMBEDDINGS], (folder / "tokenizer.json").read_text(encoding="utf-8"), name=name)
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return (n, dim) float32 unit vectors; row i belongs to ``texts[i]``, and is 0 where it has no known token."""

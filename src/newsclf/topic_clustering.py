@@ -13,8 +13,8 @@ _LAYOUTS = 3
 _EPOCHS = 200
 #: UMAP needs more points than it has neighbours and dimensions.
 FEWEST = NEIGHBOURS + _COMPONENTS + 1
-# BERTopic counts words to name topics by, and those names are not used: two words for each article cost nothing (one alone
-# it cannot count).
+# BERTopic counts words to name topics by, and those names are not used: two words for each article cost nothing, and one
+# alone it cannot count.
 _ANY_TEXT = "news article"
 # Below this a squared distance is what rounding leaves of 0.
 _DUST = 1e-6

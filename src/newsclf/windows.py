@@ -59,7 +59,8 @@ def unread(tokenizer: Any, texts: Sequence[str], *, window: int, max_windows: in
     room = window - marks + (max_windows - 1) * (window - marks - WINDOW_OVERLAP_TOKENS)
     doubtful = []
     for i, text in enumerate(texts):
-        if len(text) > room:  # a token has at least one character, a word at least one token
+        # A token of ASCII has at least one character, a word at least one token.
+        if not text.isascii() or len(text) > room:
             found[i] = len(text.split()) > room
             doubtful += [] if found[i] else [i]
     for i, encoding in zip(doubtful, tokenizer.encode_batch_fast([texts[i] for i in doubtful]), strict=True):
@@ -94,6 +95,16 @@ def _batches(lengths: IntArray, order: IntArray, batch_tokens: int) -> Iterator[
         size = max(1, batch_tokens // int(lengths[order[start]]))
         yield order[start : start + size]
         start += size
+
+
+def read_tokenizer(content: str) -> Any:
+    """Return the `tokenizers.Tokenizer` of a ``tokenizer.json``, or raise ValueError where it is none."""
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_str(content)
+    except Exception as error:  # the library raises no narrower one
+        raise ValueError(f"tokenizer.json is damaged: {error}") from error
 
 
 def unit_rows(rows: FloatArray) -> FloatArray:

@@ -28,7 +28,9 @@ def test_names_out_of_the_cache_are_those_that_were_collected(cache: Path, monke
     assert all(astuple(stored[spelling]) == astuple(name) for spelling, name in collected.items())
 
 
-@pytest.mark.parametrize("content", ["", "[[1]]", "{", json.dumps([["Peru", [["PE"]], [0], 0, False, False, 0]])])
+@pytest.mark.parametrize(
+    "content", ["", "[[1]]", "{", "[]", "{}", '["Peru"]', json.dumps([["Peru", [["PE"]], [0], 0, False, False, 0]])]
+)
 def test_a_damaged_cache_is_written_anew(content: str, cache: Path) -> None:
     name_store.stored_names()
     (file,) = cache.iterdir()

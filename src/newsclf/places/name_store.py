@@ -1,6 +1,7 @@
 """The names of places in the user's cache: collecting them takes most of a second, reading them a tenth of that."""
 
 import gc
+import hashlib
 import json
 import os
 import uuid
@@ -18,15 +19,23 @@ from newsclf.places.names import Name, Place
 @cache
 def stored_names() -> Names:
     """Return what `read_names` does; from the cache where they were collected before, of the same libraries."""
-    file = Path(platformdirs.user_cache_dir("newsclf")) / f"places-{names_hash()[:16]}.json"
+    file = Path(platformdirs.user_cache_dir("newsclf")) / f"places-{_key()}.json"
     with no_collector():
         try:
             return _from_json(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, TypeError, IndexError):  # not there yet, or damaged
+        except (OSError, ValueError, TypeError, AttributeError, IndexError):  # not there yet, or damaged
             names = read_names()
     with suppress(OSError):  # a cache that cannot be written costs the next process time, and nothing else
         _write(file, _to_json(names))
     return names
+
+
+def _key() -> str:
+    """Hash all that the names follow from: lists, libraries, and the code that reads them."""
+    digest = hashlib.sha256(names_hash().encode())
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 @contextmanager
@@ -62,6 +71,8 @@ def _from_json(text: str) -> Names:
     for spelling, places, meanings, *marks in json.loads(text):
         known = [Place(*place) for place in places]
         names[spelling] = Name(known, [known[i] for i in meanings], *marks)
+    if not names:
+        raise ValueError("no names")
     return names
 
 
