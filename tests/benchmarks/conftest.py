@@ -12,6 +12,8 @@ from news_tasks import build_task
 from peers.roster import ENTRIES
 from recording import ROOT, Book
 from runner import NotRunError
+from speed_bench import SpeedBench
+from speed_sizes import chosen_sizes, is_trial
 
 Measure = Callable[[str, str], Mapping[str, Any]]
 
@@ -57,6 +59,19 @@ def measured(benchmark_data: Path, runs: Path) -> Measure:
         return known[task, peer]
 
     return measure
+
+
+@pytest.fixture(scope="session")
+def speed(benchmark_data: Path, runs: Path) -> SpeedBench:
+    """What measures speed; in a trial, on a few articles and into a results file of its own."""
+    folder = runs / ("speed-trial" if is_trial() else "speed")
+    folder.mkdir(parents=True, exist_ok=True)
+    book = Book()
+    if is_trial():
+        places = [folder / name for name in ("results.json", "README.md", "TOPICS.md", "SPEED.md")]
+        places[1].write_text("", encoding="utf-8")
+        book = Book(*places)
+    return SpeedBench(benchmark_data, folder, runs / "static-model", book, chosen_sizes(), is_trial=is_trial())
 
 
 @pytest.fixture(scope="session")

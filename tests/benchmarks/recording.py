@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from speed_tables import speed_page
 from tables import peer_tables, unseen_table
 from topic_tables import topics_page
 
@@ -24,6 +25,7 @@ class Book:
     results: Path = ROOT / "benchmarks" / "results.json"
     readme: Path = ROOT / "README.md"
     topics: Path = ROOT / "benchmarks" / "TOPICS.md"
+    speed: Path = ROOT / "benchmarks" / "SPEED.md"
 
     def read(self) -> dict[str, Any]:
         """Return every result by its key."""
@@ -46,6 +48,8 @@ class Book:
         self.readme.write_text(page, encoding="utf-8")
         if topics := topics_page(results):
             self.topics.write_text(topics, encoding="utf-8")
+        if speed := speed_page(results):
+            self.speed.write_text(speed, encoding="utf-8")
 
 
 def record(name: str, figures: Mapping[str, Any], *, data: str, split: str) -> None:
