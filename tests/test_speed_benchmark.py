@@ -196,13 +196,13 @@ def test_the_encoder_alone_labels_nothing_and_so_is_never_the_best() -> None:
 def test_growth_and_memory_have_a_column_for_each_size() -> None:
     growth = {
         "sizes": [1_000, 3_000],
-        "seconds": {"training": [10.0, 33.0]},
+        "seconds": [["training", [10.0, 33.0]]],
         "exponents": {"training": 1.09},
         "training_exponent": 1.09,
         "labelling_exponent": 1.01,
         "facts": FACTS,
     }
-    memory = {"n": 1_000_000, "peak_mb": 1_100, "peaks_mb": {"5%": 1_090, "100%": 1_100}, "early_over_late": 0.99}
+    memory = {"n": 1_000_000, "peak_mb": 1_100, "peaks_mb": [["5%", 1_090], ["100%", 1_100]], "early_over_late": 0.99}
 
     page = speed_page({"speed/growth/newsclf": growth, "speed/memory": memory})
 

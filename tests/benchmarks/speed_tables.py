@@ -33,7 +33,7 @@ _HEAD = """\
 
 Each run is in a process of its own, and runs of all entries take turns. Articles a second are medians, from a file of
 JSON lines to another, once everything is loaded (*load s*, with imports); in bold the best of a column. *MB*: resident
-memory of all processes of an entry together, sampled each second, so that what they share counts for each. How each
+memory of all processes of an entry together, sampled, so that what they share counts for each. How each
 entry is run, every run, commit and command: `results.json`.
 
 `pytest tests/benchmarks -m speed` makes it anew."""
@@ -97,7 +97,9 @@ def _asked(rows: Mapping[str, Row]) -> str:
     least("static encoder over MiniLM, 250-word articles", "speed_250_words", "static_over_minilm", static)
     memory = rows.get("memory", {})
     most(
-        f"MB while labelling {memory.get('n', 0):,} articles", f"{MEMORY_LIMIT_BYTES / 1e6:,.0f}", memory.get("peak_mb")
+        f"MB while labelling {memory.get('n', 1_000_000):,} articles",
+        f"{MEMORY_LIMIT_BYTES / 1e6:,.0f}",
+        memory.get("peak_mb"),
     )
     early = memory.get("early_over_late")
     least("the same, at a quarter of them over at the end", "speed_memory", "early_over_late", early)
@@ -149,7 +151,7 @@ def _stages(rows: Mapping[str, Row]) -> str | None:
     row = rows.get("stages")
     if not row:
         return None
-    body = [(stage, f"{value:.3f}") for stage, value in row["ms"].items()]
+    body = [(stage, f"{value:.3f}") for stage, value in row["ms"]]
     body.append(("all", f"{row['all_ms']:.3f}"))
     return f"### Without the encoder\n\n{_STAGES_NOTE}\n\n" + markdown((f"{row['n']:,} articles", "ms"), body)
 
@@ -158,8 +160,8 @@ def _memory(rows: Mapping[str, Row]) -> str | None:
     row = rows.get("memory")
     if not row:
         return None
-    head = (f"peak until so much of {row['n']:,} articles", *row["peaks_mb"])
-    body = [("MB, all processes", *(f"{value:,}" for value in row["peaks_mb"].values()))]
+    head = (f"peak until so much of {row['n']:,} articles", *(share for share, _ in row["peaks_mb"]))
+    body = [("MB, all processes", *(f"{value:,}" for _, value in row["peaks_mb"]))]
     return "### Memory while labelling, static encoder\n\n" + markdown(head, body)
 
 
@@ -176,7 +178,7 @@ def _growth_table(title: str, row: Row) -> str:
     head = (f"{title}, s", *(f"{n:,}" for n in row["sizes"]), "k")
     body = [
         (stage, *(f"{value:,.1f}" for value in seconds), _plain(row["exponents"].get(stage)))
-        for stage, seconds in row["seconds"].items()
+        for stage, seconds in row["seconds"]
     ]
     return markdown(head, body)
 

@@ -49,7 +49,7 @@ def test_seconds_grow_no_faster_than_articles(
         "different": files[-1].different,
         "embedded_in_training": [found["embedded_in_training"] for found in trained],
         "topics": [found["topics"] for found in trained],
-        "seconds": {what: [round(value, 2) for value in column] for what, column in seconds.items()},
+        "seconds": [[what, [round(value, 2) for value in column]] for what, column in seconds.items()],
         "exponents": exponents,
         # With vectors given or not, the worse.
         "training_exponent": max(exponents["training"], exponents["training, vectors given"]),

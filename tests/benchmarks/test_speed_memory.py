@@ -30,7 +30,7 @@ def test_memory_is_low_and_does_not_grow_with_the_file(speed: SpeedBench, tmp_pa
         "n": source.n,
         "samples": len(samples),
         "peak_mb": round(peaks[1.0] / 1e6),
-        "peaks_mb": {f"{share:.0%}": round(peak / 1e6) for share, peak in peaks.items()},
+        "peaks_mb": [[f"{share:.0%}", round(peak / 1e6)] for share, peak in peaks.items()],
         "early_over_late": round(peaks[0.25] / peaks[1.0], 3),
     }
     speed.record("memory", figures, split=f"250-word articles, static encoder, {source.split}")

@@ -25,7 +25,7 @@ def test_stages_without_the_encoder(speed: SpeedBench, tmp_path: Path, monkeypat
         "n": source.n,
         "runs": len(runs),
         "all_ms": round(ms.pop("all"), 3),
-        "ms": {stage: round(value, 3) for stage, value in ms.items()},
+        "ms": [[stage, round(value, 3)] for stage, value in ms.items()],
         "limit_ms": STAGES_LIMIT_MS,
     }
     speed.record("stages", figures, split=f"250-word articles, {source.split}")

@@ -36,8 +36,7 @@ class BareProcesses:
             assert part.stdin is not None
             part.stdin.write("go\n")
             part.stdin.flush()
-        if any(part.wait() for part in self._parts):
-            raise RuntimeError("a process that encodes has failed")
+        self._hear("done\n")
 
     def _start(self, parts: int, environment: dict[str, str]) -> None:
         pipe = subprocess.PIPE
@@ -45,9 +44,13 @@ class BareProcesses:
             command = [sys.executable, __file__, str(self._setting.source), str(number), str(parts)]
             running = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env={**os.environ, **environment})
             self._parts.append(running)
+        self._hear("ready\n")
+
+    def _hear(self, word: str) -> None:
+        """Wait until every process has said a word."""
         for running in self._parts:
             assert running.stdout is not None
-            if running.stdout.readline() != "ready\n":
+            if running.stdout.readline() != word:
                 raise RuntimeError(f"a process that encodes has ended with {running.wait()}")
 
 
@@ -67,6 +70,7 @@ def main(source: str, number: str, parts: str) -> None:
     print("ready", flush=True)  # noqa: T201
     sys.stdin.readline()
     encoder.encode(texts)
+    print("done", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ PLAIN = Entry(
 )
 PLAIN_WINDOWS = Entry(
     "plain_minilm_windows",
-    "the same, texts read whole",
+    "sentence-transformers + scikit-learn, texts read whole",
     "speed_peers.plain_minilm:PlainMiniLMWindows",
     "as plain_minilm, in the windows that newsclf cuts, averaged by tokens",
 )
