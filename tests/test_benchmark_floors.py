@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from floors import FLOORS, BelowFloorError, Floor, hold_floors, read_floors
 from news_tasks import TASKS
+from speed_tables import SPEED_TASKS
 from support import ROOT
 from topic_sets import TOPIC_SETS
 
@@ -79,7 +80,7 @@ def test_with_the_flag_only_the_floor_that_is_missed_is_lowered_and_never_rounde
 def test_the_floors_are_of_tasks_that_exist() -> None:
     topics = {f"topics_{name}{told}" for name in TOPIC_SETS for told in ("", "_told")}
 
-    assert {floor.task for floor in read_floors(FLOORS)} <= topics | set(TASKS)
+    assert {floor.task for floor in read_floors(FLOORS)} <= topics | set(TASKS) | set(SPEED_TASKS)
 
 
 @pytest.mark.parametrize(

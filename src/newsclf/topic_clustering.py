@@ -13,7 +13,7 @@ _LAYOUTS = 3
 _EPOCHS = 200
 #: UMAP needs more points than it has neighbours and dimensions.
 FEWEST = NEIGHBOURS + _COMPONENTS + 1
-# BERTopic counts words to name topics by, and those names are not used: two words for each article cost nothing, and one
+# BERTopic counts words to name topics by, and those names are not used: two words for each article cost nothing. One
 # alone it cannot count.
 _ANY_TEXT = "news article"
 # Below this a squared distance is what rounding leaves of 0.

@@ -12,6 +12,8 @@ from news_tasks import build_task
 from peers.roster import ENTRIES
 from recording import ROOT, Book
 from runner import NotRunError
+from speed_bench import SpeedBench
+from speed_sizes import chosen_sizes, is_trial
 
 Measure = Callable[[str, str], Mapping[str, Any]]
 
@@ -21,9 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if any("benchmarks" in argument for argument in config.invocation_params.args):
-        return
     here = [item for item in items if Path(__file__).parent in item.path.parents]
+    if any("benchmarks" in argument for argument in config.invocation_params.args):
+        # They take hours on a machine that does nothing else: only where they are named.
+        is_named = "speed" in f"{config.option.markexpr} {config.option.keyword}"
+        here = [] if is_named else [item for item in here if item.get_closest_marker("speed")]
     config.hook.pytest_deselected(items=here)
     items[:] = [item for item in items if item not in here]
 
@@ -57,6 +61,19 @@ def measured(benchmark_data: Path, runs: Path) -> Measure:
         return known[task, peer]
 
     return measure
+
+
+@pytest.fixture(scope="session")
+def speed(benchmark_data: Path, runs: Path) -> SpeedBench:
+    """What measures speed; in a trial, on a few articles and into a results file of its own."""
+    folder = runs / ("speed-trial" if is_trial() else "speed")
+    folder.mkdir(parents=True, exist_ok=True)
+    book = Book()
+    if is_trial():
+        places = [folder / name for name in ("results.json", "README.md", "TOPICS.md", "SPEED.md")]
+        places[1].write_text("", encoding="utf-8")
+        book = Book(*places)
+    return SpeedBench(benchmark_data, folder, runs / "static-model", book, chosen_sizes(), is_trial=is_trial())
 
 
 @pytest.fixture(scope="session")

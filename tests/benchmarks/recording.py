@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from speed_tables import speed_page
 from tables import README_GROUPS, heads_page, peer_tables, unseen_table
 from topic_tables import topics_page
 
@@ -25,6 +26,7 @@ class Book:
     readme: Path = ROOT / "README.md"
     topics: Path = ROOT / "benchmarks" / "TOPICS.md"
     heads: Path = ROOT / "benchmarks" / "HEADS.md"
+    speed: Path = ROOT / "benchmarks" / "SPEED.md"
 
     def read(self) -> dict[str, Any]:
         """Return every result by its key."""
@@ -48,6 +50,8 @@ class Book:
         self.heads.write_text(heads_page(results), encoding="utf-8")
         if topics := topics_page(results):
             self.topics.write_text(topics, encoding="utf-8")
+        if speed := speed_page(results):
+            self.speed.write_text(speed, encoding="utf-8")
 
 
 def record(name: str, figures: Mapping[str, Any], *, data: str, split: str) -> None:

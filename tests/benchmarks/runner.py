@@ -111,11 +111,16 @@ def python_of(entry: Entry) -> str:
     return os.path.abspath(named)  # noqa: PTH100 - resolving the link would leave the environment
 
 
-def call(command: list[str]) -> None:
-    """Run a command of a benchmark with its modules within reach, and stop where it fails."""
+def environment_of_commands() -> dict[str, str]:
+    """Return what commands of a benchmark run in: its modules are within reach, and no model hub."""
     # A script's own folder is on its path; that of the worker is needed by a script in `peers` too.
     path = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")]))
-    environment = os.environ | {"PYTHONPATH": path, "HF_HUB_OFFLINE": "1"}
+    return os.environ | {"PYTHONPATH": path, "HF_HUB_OFFLINE": "1"}
+
+
+def call(command: list[str]) -> None:
+    """Run a command of a benchmark, and stop where it fails."""
+    environment = environment_of_commands()
     done = subprocess.run(command, env=environment, check=False, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3_000:]}")

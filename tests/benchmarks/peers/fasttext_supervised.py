@@ -10,12 +10,12 @@ import numpy as np
 from peers.protocol import Answer, BoolMatrix, FloatMatrix, Setting, Text, answer_from
 
 # One thread and one seed: more threads are faster, and no two runs are equal.
-_REPEATABLE = {"thread": 1, "seed": 0}
+REPEATABLE = {"thread": 1, "seed": 0}
 # https://fasttext.cc/docs/en/supervised-tutorial.html: its last command for several labels, and for one the same
 # with the learning rate that it ends on and the plain softmax.
-_SEVERAL = {"lr": 0.5, "epoch": 25, "wordNgrams": 2, "bucket": 200_000, "dim": 50, "loss": "ova"}
+SEVERAL = {"lr": 0.5, "epoch": 25, "wordNgrams": 2, "bucket": 200_000, "dim": 50, "loss": "ova"}
 _ONE = {"lr": 1.0, "epoch": 25, "wordNgrams": 2, "bucket": 200_000, "dim": 50, "loss": "softmax"}
-_LABEL = "__label__"
+LABEL = "__label__"
 
 
 class FastText:
@@ -30,10 +30,10 @@ class FastText:
         file = self._setting.folder / "train.txt"
         with file.open("w", encoding="utf-8") as stream:
             for text, row in zip(texts, targets, strict=True):
-                named = " ".join(f"{_LABEL}{j}" for j in np.flatnonzero(row))
-                stream.write(f"{named} {_line(text)}\n")
-        options = _ONE if self._setting.one_label else _SEVERAL
-        self._model = fasttext.train_supervised(input=str(file), verbose=0, **options, **_REPEATABLE)
+                named = " ".join(f"{LABEL}{j}" for j in np.flatnonzero(row))
+                stream.write(f"{named} {prepared_line(text.content)}\n")
+        options = _ONE if self._setting.one_label else SEVERAL
+        self._model = fasttext.train_supervised(input=str(file), verbose=0, **options, **REPEATABLE)
         file.unlink()
 
     def answer(self, texts: Sequence[Text]) -> Answer:
@@ -42,11 +42,12 @@ class FastText:
 
     def _scores(self, texts: Sequence[Text]) -> FloatMatrix:
         scores = np.zeros((len(texts), len(self._setting.labels)))
-        named, found = self._model.predict([_line(text) for text in texts], k=-1)
+        named, found = self._model.predict([prepared_line(text.content) for text in texts], k=-1)
         for row, (labels, values) in enumerate(zip(named, found, strict=True)):
-            scores[row, [int(label.removeprefix(_LABEL)) for label in labels]] = values
+            scores[row, [int(label.removeprefix(LABEL)) for label in labels]] = values
         return scores
 
 
-def _line(text: Text) -> str:
-    return " ".join(re.sub(r"([.!?,'/()])", r" \1 ", text.content.lower()).split())
+def prepared_line(text: str) -> str:
+    """Return a text as the tutorial prepares it, on one line."""
+    return " ".join(re.sub(r"([.!?,'/()])", r" \1 ", text.lower()).split())
