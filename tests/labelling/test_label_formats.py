@@ -15,6 +15,7 @@ import pytest
 from stub_labelling import RowLabeller, numbered, written_lines
 
 from newsclf import DataError, label_file, read_articles
+from newsclf.reading import Row, read_rows
 
 COLUMNS = RowLabeller.columns
 ODD = {"themes": ["Odd", "Law; Order"], "countries": [], "topic": None, "topic_id": None, "status": "none"}
@@ -225,6 +226,84 @@ def test_parquet_of_json_lines_has_text_where_the_first_rows_say_nothing(stub: P
 
     found = table_rows_of(tmp_path / "out.parquet")
     assert [(row["n"], row["m"], row["input_themes"]) for row in found] == [(None, [], None), ("x", ["y"], ["Oil"])]
+
+
+def test_objects_of_json_lines_are_json_in_parquet(stub: Path, tmp_path: Path) -> None:
+    rows = [
+        {"text": "a", "meta": {}, "places": [{"name": "Aleppo"}], "note": None},
+        {"text": "b", "meta": {"n": 1}, "places": [], "note": None},
+        {"text": "c", "meta": {"n": 1, "late": {"x": [2]}}, "places": None, "note": {"y": "\ud800"}},
+    ]
+
+    label_file(stub, written_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.parquet", rows_at_once=2, workers=1)
+
+    found = table_rows_of(tmp_path / "out.parquet")
+    assert [row["meta"] for row in found] == ["{}", '{"n": 1}', '{"n": 1, "late": {"x": [2]}}']
+    assert [row["note"] for row in found] == [None, None, '{"y": "?"}']
+    assert [row["places"] for row in found] == ['[{"name": "Aleppo"}]', "[]", None]
+
+
+def test_halves_of_character_pairs_become_question_marks_in_parquet(stub: Path, tmp_path: Path) -> None:
+    rows = [{"text": "abc \ud800", "tags": ["\udfff"], "n\ud800": 1}, {"text": "abc", "tags": ["x\ud800"]}]
+
+    label_file(stub, written_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.parquet", rows_at_once=1, workers=1)
+
+    found = table_rows_of(tmp_path / "out.parquet")
+    assert [(row["text"], row["tags"], row["n?"]) for row in found] == [("abc ?", ["?"], 1), ("abc", ["x?"], None)]
+
+
+def test_texts_that_are_cut_short_are_marked_in_every_format(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", [{"text": "x" * 101}, {"text": "x" * 100}])
+
+    for output in ("out.jsonl", "out.csv", "out.parquet"):
+        assert label_file(stub, source, tmp_path / output).truncated == 1
+
+    assert [row["truncated"] for row in lines_of(tmp_path / "out.jsonl")] == [True, False]
+    assert [row["truncated"] for row in cells_of(tmp_path / "out.csv")] == ["true", "false"]
+    assert [row["truncated"] for row in table_rows_of(tmp_path / "out.parquet")] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["a\rb", "\r", "a\r\nb\r", "a\nb"], ids=ascii)
+def test_line_ends_within_a_cell_survive_csv(text: str, stub: Path, tmp_path: Path) -> None:
+    rows = [{"text": "abc", "note": text}, {"text": "abcd", "note": "plain"}]
+
+    label_file(stub, written_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.csv")
+
+    assert [row["note"] for row in cells_of(tmp_path / "out.csv")] == [text, "plain"]
+    assert [row.record["note"] for row in read_rows(tmp_path / "out.csv") if isinstance(row, Row)] == [text, "plain"]
+    assert (tmp_path / "out.csv").read_bytes().startswith((",".join(["text", "note", *COLUMNS]) + "\n").encode())
+
+
+def test_numbers_that_json_does_not_know_become_null(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", ['{"text": "abc", "n": NaN, "m": [-Infinity, {"x": 1e999}, 1.5]}'])
+
+    label_file(stub, source, tmp_path / "out.jsonl")
+
+    (row,) = lines_of(tmp_path / "out.jsonl")
+    assert (row["n"], row["m"], row["text"]) == (None, [None, {"x": None}, 1.5], "abc")
+
+
+@pytest.mark.parametrize(("output", "read"), [("out.csv", cells_of), ("out.parquet", table_rows_of)], ids=str)
+def test_a_csv_file_has_the_columns_of_its_header_whatever_its_first_rows_are(
+    output: str, read: Reader, stub: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "in.csv").write_text("Title,text,themes\n,,x\n,,\nA,abc,\n", encoding="utf-8")
+
+    report = label_file(stub, tmp_path / "in.csv", tmp_path / output, rows_at_once=2, workers=1)
+
+    (row,) = read(tmp_path / output)
+    assert (report.rejected, row["Title"], row["text"], row["input_themes"]) == (2, "A", "abc", "")
+
+
+def test_a_csv_file_with_nothing_but_a_header_keeps_it(stub: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("title,text,\n", encoding="utf-8")
+
+    label_file(stub, tmp_path / "in.csv", tmp_path / "out.csv")
+    label_file(stub, tmp_path / "in.csv", tmp_path / "out.parquet")
+
+    names = ["title", "text", "", *COLUMNS]
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == ",".join(names) + "\n"
+    assert pq.read_schema(tmp_path / "out.parquet").names == names
 
 
 def test_saved_pages_have_the_columns_of_an_article(stub: Path, tmp_path: Path) -> None:

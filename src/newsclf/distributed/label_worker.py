@@ -5,6 +5,8 @@ from typing import Any
 
 from newsclf.distributed.blocks import EXCERPT, FILE, REASON, ROW, RowFormat
 from newsclf.distributed.worker_setup import WorkerSetup, settle, written_folder
+from newsclf.json_text import whole_text
+from newsclf.label_types import label_types
 from newsclf.reading.records import Reject
 
 
@@ -49,7 +51,7 @@ class LabelWorker:
             | ours
             | {
                 REASON: pyarrow.array([reject and reject.reason for reject in rejects], pyarrow.string()),
-                EXCERPT: pyarrow.array([reject and _text(reject.excerpt) for reject in rejects], pyarrow.string()),
+                EXCERPT: pyarrow.array([reject and whole_text(reject.excerpt) for reject in rejects], pyarrow.string()),
             }
         )
         if self._counter is not None:
@@ -81,17 +83,7 @@ def label_columns(names: Sequence[str], answers: Sequence[Mapping[str, Any] | No
     """
     import pyarrow
 
-    lists = names[: names.index("topic")]
-    scores = {**dict.fromkeys(lists, pyarrow.list_(pyarrow.float64())), "topic": pyarrow.float64()}
-    types = {
-        **dict.fromkeys(lists, pyarrow.list_(pyarrow.string())),
-        "topic": pyarrow.string(),
-        "topic_id": pyarrow.int64(),
-        "status": pyarrow.string(),
-        "truncated": pyarrow.bool_(),
-        "scores": pyarrow.struct(scores),
-    }
-    return {name: pyarrow.array([a and a[name] for a in answers], types[name]) for name in names}
+    return {name: pyarrow.array([a and a[name] for a in answers], kind) for name, kind in label_types(names).items()}
 
 
 def _free_name(name: str, taken: Mapping[str, Any]) -> str:
@@ -99,7 +91,3 @@ def _free_name(name: str, taken: Mapping[str, Any]) -> str:
     while name in taken:
         name = f"input_{name}"
     return name
-
-
-def _text(value: str) -> str:
-    return value.encode("utf-8", "replace").decode("utf-8")
