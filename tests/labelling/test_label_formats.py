@@ -385,11 +385,15 @@ def test_a_table_without_rows_keeps_its_columns_in_parquet(stub: Path, tmp_path:
     assert (found.num_rows, found.schema.names) == (0, ["text", "n", *COLUMNS])
 
 
-def test_an_older_file_of_rejects_does_not_stay(stub: Path, tmp_path: Path) -> None:
+def test_an_older_file_of_rejects_does_not_stay_where_it_may_be_replaced(stub: Path, tmp_path: Path) -> None:
     (tmp_path / "kept.jsonl").write_text("old\n", encoding="utf-8")
 
     label_file(
-        stub, written_lines(tmp_path / "in.jsonl", numbered(2)), tmp_path / "out.jsonl", rejects=tmp_path / "kept.jsonl"
+        stub,
+        written_lines(tmp_path / "in.jsonl", numbered(2)),
+        tmp_path / "out.jsonl",
+        rejects=tmp_path / "kept.jsonl",
+        overwrite=True,
     )
 
     assert (tmp_path / "kept.jsonl").read_bytes() == b""
