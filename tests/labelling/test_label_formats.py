@@ -73,6 +73,36 @@ OUTPUTS = [
 ]
 
 
+def test_a_file_that_is_no_gzip_is_an_error_and_in_a_folder_a_reject(stub: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    written_lines(folder / "a.jsonl.gz", numbered(3))
+    written_lines(folder / "b.jsonl", numbered(3))
+
+    with pytest.raises(DataError, match=r"a\.jsonl\.gz cannot be read as gzip: Not a gzipped file"):
+        label_file(stub, folder / "a.jsonl.gz", tmp_path / "out.jsonl")
+    report = label_file(stub, folder, tmp_path / "out.jsonl")
+
+    assert (report.labelled, report.rejected) == (3, 1)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "txt"])
+def test_a_file_of_a_folder_that_goes_away_before_it_is_read_is_an_error(
+    ending: str, stub: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.{ending}").write_text('{"text": "Five villages fell."}\n' * 2, encoding="utf-8")
+
+    def progress(rows: int, share: float | None) -> None:
+        (folder / f"a.{ending}").unlink(missing_ok=True)  # it was read, and is missed by nobody
+        (folder / f"c.{ending}").unlink(missing_ok=True)
+
+    with pytest.raises(DataError, match=rf"c\.{ending} was there when the run began and is gone now"):
+        label_file(stub, folder, tmp_path / "out.jsonl", rows_at_once=1, workers=1, progress=progress)
+
+
 @pytest.mark.parametrize(("write", "source"), INPUTS)
 @pytest.mark.parametrize(("output", "read"), OUTPUTS)
 def test_rows_come_out_in_order_with_their_columns_before_the_new_ones(

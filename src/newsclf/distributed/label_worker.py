@@ -6,6 +6,7 @@ from typing import Any
 from newsclf.distributed.blocks import EXCERPT, FILE, REASON, ROW, RowFormat
 from newsclf.distributed.worker_setup import WorkerSetup, settle, written_folder
 from newsclf.json_text import whole_text
+from newsclf.kept_columns import KeptColumns
 from newsclf.label_types import label_types
 from newsclf.reading.records import Reject
 
@@ -41,13 +42,15 @@ class LabelWorker:
         read = self._format.records(block)
         answers = self._label(block, read)
         rejects = [answer if isinstance(answer, Reject) else None for answer in answers]
+        columns = self._format.columns(block, read)
+        kept = output_columns(self._labeller.columns, tuple(columns))
         ours = {
             FILE: block.column(FILE),
             ROW: block.column(ROW),
             **label_columns(self._labeller.columns, [None if isinstance(a, Reject) else a for a in answers]),
         }
         table = pyarrow.table(
-            {_free_name(name, ours): values for name, values in self._format.columns(block, read).items()}
+            {kept.name(name): values for name, values in columns.items()}
             | ours
             | {
                 REASON: pyarrow.array([reject and reject.reason for reject in rejects], pyarrow.string()),
@@ -86,8 +89,12 @@ def label_columns(names: Sequence[str], answers: Sequence[Mapping[str, Any] | No
     return {name: pyarrow.array([a and a[name] for a in answers], kind) for name, kind in label_types(names).items()}
 
 
-def _free_name(name: str, taken: Mapping[str, Any]) -> str:
-    """Return the name of an input's column beside ours: its own, or with ``input_`` before it."""
-    while name in taken:
-        name = f"input_{name}"
-    return name
+def output_columns(added: Sequence[str], names: Sequence[str]) -> KeptColumns:
+    """Return what names the input's columns beside those of labelling, and where a row stood.
+
+    Raises
+    ------
+    DataError
+        If a column has no name that is free.
+    """
+    return KeptColumns((FILE, ROW, *added), names)
