@@ -26,7 +26,7 @@ SECONDS_A_ROW = float(os.environ.get("STUB_SECONDS_A_ROW", "0"))
 class RowLabeller:
     """Labels by the number of characters, with the columns of a model of one facet."""
 
-    columns = ("themes", "countries", "topic", "topic_id", "status", "scores")
+    columns = ("themes", "countries", "topic", "topic_id", "status", "truncated", "scores")
 
     def __init__(self, model: object) -> None:
         self.model = model
@@ -50,6 +50,7 @@ class RowLabeller:
             "topic": topic,
             "topic_id": topic and 7,
             "status": "ok" if topic else "none",
+            "truncated": size > 100,
             "scores": {"themes": [1 / size] * len(themes), "countries": [], "topic": topic and 0.5},
         }
 

@@ -14,7 +14,7 @@ from newsclf.distributed import Cluster, label_with_ray
 from newsclf.distributed.blocks import FILE, REASON, ROW, FileScan
 from newsclf.distributed.json_columns import column, kinds_of, merge_kinds
 from newsclf.distributed.json_rows import JsonRows, scan_json_lines
-from newsclf.distributed.label_worker import label_columns
+from newsclf.distributed.label_worker import label_columns, output_columns
 from newsclf.distributed.output_folder import output_folder
 from newsclf.distributed.parquet_rows import ParquetRows, merge_schemas, scan_parquet
 from newsclf.distributed.source_files import find_files
@@ -175,6 +175,43 @@ def test_an_output_is_at_its_place_only_once_it_is_whole(tmp_path: Path) -> None
     with pytest.raises(ZeroDivisionError), output_folder(tmp_path / "other"):
         _ = 1 / 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_place_that_is_taken_meanwhile_costs_no_work(tmp_path: Path) -> None:
+    place = tmp_path / "out"
+
+    def run() -> None:
+        with output_folder(place) as folder:
+            folder.write_report({"labelled": 1})
+            place.mkdir()
+            (place / "other").touch()
+
+    with pytest.raises(DataError, match=r"out was taken while the run went on.*What was labelled is in ") as caught:
+        run()
+
+    kept = Path(str(caught.value).rpartition(" is in ")[2].removesuffix("."))
+    assert json.loads((kept / "_report.json").read_text()) == {"labelled": 1}
+
+
+def test_columns_of_both_engines_are_renamed_by_one_rule() -> None:
+    kept = output_columns(["themes", "topic", "status"], ["text", "Status", "source_row", "themes of old"])
+
+    assert kept.columns == (
+        "text", "input_Status", "input_source_row", "themes of old", FILE, ROW, "themes", "topic", "status"
+    )  # fmt: skip
+    with pytest.raises(DataError, match="a column 'themes', which labelling adds, and 'input_themes'"):
+        output_columns(["themes", "topic"], ["text", "themes", "input_themes"])
+
+
+def test_values_that_the_type_of_all_files_cannot_hold_are_rejects_that_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"title": ["a", "b"], "n": [1, 2**60 + 1]}), path)
+    rows = ParquetRows(DISK, pa.schema([("title", pa.string()), ("n", pa.float64())]))
+
+    (block,) = rows.blocks(str(path))
+
+    assert block.column(ROW).to_pylist() == [1, 2]
+    assert all("'n' is double in all files together" in reason for reason in block.column(REASON).to_pylist())
 
 
 def test_a_missing_ray_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,11 +77,6 @@ class NewsClassifier:
         return {facet: head.labels for facet, head in self.bundle.heads.items()}
 
     @property
-    def may_truncate(self) -> bool:
-        """Whether the encoder reads only so many windows of a text."""
-        return self.bundle.manifest["encoder"]["max_windows"] is not None
-
-    @property
     def metrics(self) -> Mapping[str, Any]:
         """What was measured on held-out articles at training."""
         return self.bundle.metrics

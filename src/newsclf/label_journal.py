@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -85,11 +85,13 @@ def read_journal(path: Path) -> Journal | None:
         If it is damaged.
     """
     try:
-        return Journal(**json.loads(path.read_text(encoding="utf-8")))
+        found = Journal(**json.loads(path.read_text(encoding="utf-8")))
+        _check_types(found)
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:
         raise UnfinishedError(f"{path} is damaged: {error}. Pass --restart to begin anew.") from error
+    return found
 
 
 def write_journal(journal: Journal, path: Path) -> None:
@@ -115,6 +117,27 @@ def identity(source: RowSource, model: Path, **options: Any) -> dict[str, str]:
         "the model": hashlib.sha256(manifest).hexdigest(),
         **{f"the option {name}": str(value) for name, value in options.items()},
     }
+
+
+def _check_types(journal: Journal) -> None:
+    """Raise TypeError where a value is of another type than its field."""
+    kinds: dict[type, Sequence[Any]] = {
+        int: (
+            *(journal.chunks, journal.rows, journal.output_bytes, journal.reject_bytes, journal.truncated),
+            *(*_values(journal.statuses), *_values(journal.reasons)),
+        ),
+        bool: (journal.is_finished,),
+        str: (*_values(journal.made_from), *_values(journal.renamed)),
+    }
+    for kind, values in kinds.items():
+        if wrong := [value for value in values if type(value) is not kind]:
+            raise TypeError(f"{wrong[0]!r} stands where {kind.__name__} is expected")
+
+
+def _values(mapping: Any) -> Sequence[Any]:
+    if not isinstance(mapping, dict):
+        raise TypeError(f"{mapping!r} stands where an object is expected")
+    return list(mapping.values())
 
 
 def _added(counts: Mapping[str, int], more: Mapping[str, int], *, limit: int | None = None) -> dict[str, int]:

@@ -139,6 +139,5 @@ def _how_it_ended(worker: "subprocess.Popen[bytes]") -> str:
     how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
     return (
         f"A process that labels {how} and gave no answer. Where no one ended it, memory ran out, or what it printed "
-        "above says why. What is written so far is whole: run the same command again to go on, with fewer --workers "
-        "where memory ran out."
+        "above says why. Give fewer --workers where memory ran out."
     )

@@ -2,55 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from newsclf.chunk_labelling import LabelledChunk
 from newsclf.errors import UnfinishedError
 from newsclf.label_journal import Journal, read_journal, write_journal
-from newsclf.labelled_formats import ending_of
+from newsclf.label_places import Places
 from newsclf.labelled_output import GrowingFile, LabelOutput, OpenStream, ParquetParts, remove_parts
-
-#: Standard input or output, where a path could stand.
-STREAM = "-"
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the files of a run are.
-
-    Parameters
-    ----------
-    output
-        None for standard output.
-    rejects
-        None where they are not kept.
-    is_resumable
-        Whether what was read once can be read again, and what was written is in a file.
-    """
-
-    output: Path | None
-    rejects: Path | None
-    is_resumable: bool
-
-    @classmethod
-    def of(cls, source: str | Path, output: str | Path, rejects: str | Path | None) -> "Places":
-        """Find them from what a user says."""
-        place = None if str(output) == STREAM else Path(output)
-        beside = place and place.with_name(place.name + ".rejects.jsonl")
-        kept = beside if rejects is None else Path(rejects)
-        return cls(place, kept, is_resumable=place is not None and str(source) != STREAM)
-
-    @property
-    def ending(self) -> str:
-        """The form of the output."""
-        return ".jsonl" if self.output is None else ending_of(self.output.name)
-
-    def beside(self, ending: str) -> Path:
-        """Return the path of a file that stands beside the output until that is whole."""
-        if self.output is None:
-            raise ValueError("nothing stands beside a stream")
-        return self.output.with_name(self.output.name + ending)
+from newsclf.path_lock import PathLock
 
 
 class LabelledFiles:
@@ -67,6 +26,7 @@ class LabelledFiles:
         self._made_from = made_from
         self._output = _output(places)
         self._rejects = None if places.rejects is None else GrowingFile(places.rejects, is_lazy=True)
+        self._lock = None if places.output is None else PathLock(places.beside(".lock"), places.output)
         self._has_begun = False
         self.journal = Journal(made_from)
 
@@ -78,23 +38,22 @@ class LabelledFiles:
         UnfinishedError
             If there is an output already, or an unfinished one that was made from something else.
         """
+        if self._lock is not None:
+            self._lock.acquire()
         found = None
-        if self._places.is_resumable:
-            if restart:
-                self._places.beside(".journal.json").unlink(missing_ok=True)
+        if self._places.is_resumable and not restart:
             found = read_journal(self._places.beside(".journal.json"))
-        if found is not None:
+        if found is None:
+            self._check_free(overwrite=overwrite)
+            self._begin_journal()
+        else:
             found.check(self._made_from, self._places.beside(".journal.json"))
             self.journal = found
-        elif self._places.output is not None and self._places.output.exists() and not overwrite:
-            raise UnfinishedError(
-                f"{self._places.output} exists. Pass --overwrite to replace it, or give another --output."
-            )
+        self._has_begun = True
         if not self.journal.is_finished:
             self._output.begin(chunks=self.journal.chunks, size=self.journal.output_bytes)
             if self._rejects is not None:
                 self._rejects.begin(chunks=self.journal.chunks, size=self.journal.reject_bytes)
-        self._has_begun = True
         return self.journal
 
     def add(self, chunk: LabelledChunk) -> Journal:
@@ -110,23 +69,44 @@ class LabelledFiles:
         if not self.journal.is_finished:
             self._output.finish()
             self._note(replace(self.journal, is_finished=True))
-        self.close()
-        if self._places.output is None:
-            return
-        part = self._places.beside(".part")
-        if part.exists():  # else a run was ended between this line and the removal of the journal
-            os.replace(part, self._places.output)  # noqa: PTH105 - the atomic one
-        self._remove_rest()
+        self._close_streams()
+        if self._places.output is not None:
+            part = self._places.beside(".part")
+            if part.exists():  # else a run was ended between this line and the removal of the journal
+                os.replace(part, self._places.output)  # noqa: PTH105 - the atomic one
+            self._remove_rest()
 
     def close(self) -> None:
-        """Close what is open; what no run can go on from is removed."""
+        """Close what is open; a run that has written nothing leaves nothing."""
+        self._close_streams()
+        if self._has_begun and self._places.output is not None and not self.journal.chunks:
+            self._places.beside(".part").unlink(missing_ok=True)
+            self._remove_rest()
+        if self._lock is not None:
+            self._lock.release()
+
+    def _check_free(self, *, overwrite: bool) -> None:
+        """Raise UnfinishedError where a file is that the user has not said may be replaced."""
+        places = self._places
+        if overwrite:
+            return
+        if places.output is not None and places.output.exists():
+            raise UnfinishedError(f"{places.output} exists. Pass --overwrite to replace it, or give another --output.")
+        if places.names_rejects and places.rejects is not None and places.rejects.is_file():
+            raise UnfinishedError(
+                f"{places.rejects} exists. Pass --overwrite to replace it, or give another --rejects."
+            )
+
+    def _close_streams(self) -> None:
         self._output.close()
         if self._rejects is not None:
             self._rejects.close()
-        is_of_use = self.journal.is_finished or (self._places.is_resumable and self.journal.chunks)
-        if self._has_begun and self._places.output is not None and not is_of_use:
-            self._places.beside(".part").unlink(missing_ok=True)
-            self._remove_rest()
+
+    def _begin_journal(self) -> None:
+        """Put a journal in the place of an older one, which is not of what is written from now on."""
+        if self._places.output is not None and not self._places.is_resumable:
+            self._places.beside(".journal.json").unlink(missing_ok=True)
+        self._note(self.journal)
 
     def _note(self, journal: Journal) -> None:
         self.journal = journal

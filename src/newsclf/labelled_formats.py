@@ -1,14 +1,14 @@
 """Labelled rows as bytes of JSON lines, CSV or Parquet."""
 
+import csv
 import gzip
-import json
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from types import SimpleNamespace
 from typing import Any
 
 from newsclf.errors import DataError
+from newsclf.json_text import as_json, plain
 from newsclf.kept_columns import KeptColumns
 from newsclf.reading.records import cell_of_names
 
@@ -50,7 +50,7 @@ class OutputForm:
             from newsclf.parquet_tables import parquet_bytes
 
             return parquet_bytes(rows, self.schema, kept=kept)
-        lines = "".join(_json(row) + "\n" for row in rows).encode("utf-8", "backslashreplace")
+        lines = "".join(as_json(row) + "\n" for row in rows).encode("utf-8", "backslashreplace")
         # Without the time of day: equal rows, equal bytes. An empty member says of an empty file that it is whole.
         is_packed = self.ending == ".jsonl.gz" and (lines or is_first)
         return gzip.compress(lines, mtime=0) if is_packed else lines
@@ -65,15 +65,14 @@ def ending_of(name: str) -> str:
 
 
 def _csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, with_header: bool) -> bytes:
-    import csv
-    import io
-
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    lines: list[str] = []
+    # The csv module quotes a cell for a line end in it only where that is of its own; lines end in \n all the same.
+    stream = SimpleNamespace(write=lambda line: lines.append(line.removesuffix("\r\n") + "\n"))
+    writer = csv.writer(stream, lineterminator="\r\n")
     if with_header:
         writer.writerow(columns)
     writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    return stream.getvalue().encode("utf-8", "backslashreplace")
+    return "".join(lines).encode("utf-8", "backslashreplace")
 
 
 def _cell(value: Any) -> str:
@@ -84,15 +83,4 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, list | tuple) and all(isinstance(name, str) for name in value):
         return cell_of_names(value)
-    return _json(value) if isinstance(value, bool | list | tuple | dict) else str(_plain(value))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    """Return what JSON has no form for, such as a Parquet file's dates, as text; bytes in base64."""
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return b64encode(value).decode() if isinstance(value, bytes) else str(value)
+    return as_json(value) if isinstance(value, bool | list | tuple | dict) else str(plain(value))

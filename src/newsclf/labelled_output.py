@@ -2,11 +2,11 @@
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import IO, Protocol
 
 from newsclf.errors import UnfinishedError
+from newsclf.path_lock import lock_file
 
 
 class LabelOutput(Protocol):
@@ -42,6 +42,8 @@ class GrowingFile:
     def begin(self, *, chunks: int, size: int) -> None:  # noqa: ARG002 - a file is measured in bytes
         """Cut the file to its first bytes."""
         if self._is_lazy and not self._path.exists():
+            if size:
+                raise UnfinishedError(f"{self._path} is missing. Pass --restart to begin anew.")
             return
         stream = self._opened()
         if stream.seek(0, os.SEEK_END) < size:
@@ -72,7 +74,7 @@ class GrowingFile:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch()
             self._stream = self._path.open("r+b")
-            _lock(self._stream.fileno(), self._path)
+            lock_file(self._stream.fileno(), self._path)
         return self._stream
 
 
@@ -91,14 +93,10 @@ class ParquetParts:
         self._folder = folder
         self._target = target
         self._parts: list[Path] = []
-        self._held: int | None = None
 
     def begin(self, *, chunks: int, size: int) -> None:  # noqa: ARG002 - parts are counted
         """Keep the first parts."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        if sys.platform != "win32":  # which has no locks on folders
-            self._held = os.open(self._folder, os.O_RDONLY)
-            _lock(self._held, self._folder)
         wanted = [self._part(number) for number in range(chunks)]
         for path in set(self._folder.iterdir()) - set(wanted):
             path.unlink()
@@ -124,10 +122,7 @@ class ParquetParts:
         join_parquet(self._parts, self._target)
 
     def close(self) -> None:
-        """Let other runs have the folder."""
-        if self._held is not None:
-            os.close(self._held)
-            self._held = None
+        """Do nothing: each part is closed once it is written."""
 
     def _part(self, number: int) -> Path:
         return self._folder / f"{number:08d}.parquet"
@@ -157,15 +152,3 @@ class OpenStream:
 def remove_parts(folder: Path) -> None:
     """Remove the parts of a file that is at its place, or of a run that begins anew."""
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _lock(file: int, path: Path) -> None:
-    """Hold a file until it is closed or the process ends, or raise UnfinishedError where another one holds it."""
-    if sys.platform == "win32":
-        return
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise UnfinishedError(f"another run is writing {path}. Wait for its end, or give another --output.") from error

@@ -6,9 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsclf.errors import BundleError, ConfigError, DataError
+from newsclf.errors import BundleError, ConfigError, WorkerError
 from newsclf.label_journal import Journal, identity
-from newsclf.labelled_files import STREAM, LabelledFiles, Places
+from newsclf.label_places import STREAM, Places
+from newsclf.labelled_files import LabelledFiles
 from newsclf.labelling_task import LabellingTask
 from newsclf.reading.sources import RowSource
 
@@ -77,7 +78,7 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
 
     Memory does not grow with the input. A run that was ended leaves ``<output>.part`` and
     ``<output>.journal.json``; called again with the same arguments it goes on, and the output is the same as of a run
-    that was not. Streams have no journal.
+    that was not. Streams have no journal; of a stream to a file that was ended, ``<output>.part`` stays.
 
     Parameters
     ----------
@@ -102,12 +103,13 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
     restart
         Whether to begin anew where an earlier run was ended.
     overwrite
-        Whether a file at the output's place may be replaced.
+        Whether a file at the place of the output, or of `rejects`, may be replaced.
 
     Raises
     ------
     DataError
-        If the input cannot be read, or its columns have no place in the output.
+        If the input cannot be read, its columns have no place in the output, or the files of the run would be in
+        the way of each other or of the input.
     UnfinishedError
         If the output is there already, another run is writing it, or a run that was ended had another input,
         model or options.
@@ -122,22 +124,32 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
     places = Places.of(source, output, rejects)
     task = LabellingTask(
         _model_directory(model),
-        _source(source, places),
+        _source(source),
         places.ending,
         rows_at_once,
         is_live=str(source) == str(output) == STREAM,
     )
+    places.check(None if task.source is None else task.source.path)
     files = LabelledFiles(places, _made_from(task, places))
     with closing(files):
         before = files.begin(restart=restart, overwrite=overwrite)
         if not before.is_finished:
-            with closing(task.labelled(before, workers)) as chunks:
-                for chunk in chunks:
-                    rows = files.add(chunk).rows
-                    if progress is not None:
-                        progress(rows, None if task.source is None else task.source.share_read)
+            try:
+                _label(task, files, before, workers, progress)
+            except WorkerError as error:
+                raise WorkerError(f"{error} {places.what_is_left()}") from error
         files.finish()
     return _report(before, files.journal, places, task.source, seconds=time.perf_counter() - start)
+
+
+def _label(
+    task: LabellingTask, files: LabelledFiles, before: Journal, workers: int | None, progress: LabelProgress | None
+) -> None:
+    with closing(task.labelled(before, workers)) as chunks:
+        for chunk in chunks:
+            rows = files.add(chunk).rows
+            if progress is not None:
+                progress(rows, None if task.source is None else task.source.share_read)
 
 
 def _model_directory(model: str | Path) -> Path:
@@ -147,22 +159,15 @@ def _model_directory(model: str | Path) -> Path:
     return directory.resolve()
 
 
-def _source(source: str | Path, places: Places) -> RowSource | None:
-    """Find the input, or raise DataError where it and the output would be mixed up."""
-    if str(source) == STREAM:
-        return None
-    found = RowSource(source)
-    root = found.path.resolve()
-    for place in (places.output, places.rejects):
-        if place is not None and (place.resolve() == root or root in place.resolve().parents):
-            raise DataError(f"{place} is or is within the input {found.path}. Give a place outside it.")
-    return found
+def _source(source: str | Path) -> RowSource | None:
+    return None if str(source) == STREAM else RowSource(source)
 
 
 def _made_from(task: LabellingTask, places: Places) -> Mapping[str, str]:
     if task.source is None or not places.is_resumable:
         return {}
-    return identity(task.source, task.model, rows_at_once=task.rows_at_once, rejects=places.rejects)
+    rejects = places.rejects and places.rejects.resolve()
+    return identity(task.source, task.model, rows_at_once=task.rows_at_once, rejects=rejects)
 
 
 def _report(

@@ -5,10 +5,12 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from newsclf.chunk_labelling import ChunkLabeller, LabelledChunk
 from newsclf.label_journal import Journal
 from newsclf.labelled_formats import OutputForm
+from newsclf.reading.delimited import csv_columns
 from newsclf.reading.jsonl import unread_lines
 from newsclf.reading.rows import Row, UnreadRow, article_of
 from newsclf.reading.sources import RowSource
@@ -81,6 +83,9 @@ class LabellingTask:
 
             schema = stored_schema(self.source.path)
             return OutputForm(self.ending, tuple(schema.names), schema)
+        if self.source is not None and self.source.ending == ".csv":
+            columns = csv_columns(self.source.path)
+            return OutputForm(self.ending, columns, self._text_schema(columns))
         rows = (unread() for unread in first)
         # A row that will be rejected has no say in the columns and their types.
         records = [row.record for row in rows if isinstance(row, Row) and isinstance(article_of(row), Article)]
@@ -90,6 +95,13 @@ class LabellingTask:
         from newsclf.parquet_tables import inferred_schema
 
         return OutputForm(self.ending, columns, inferred_schema(records, columns))
+
+    def _text_schema(self, columns: Sequence[str]) -> Any:
+        if self.ending != ".parquet":
+            return None
+        from newsclf.parquet_tables import text_schema
+
+        return text_schema(columns)
 
 
 def _standard_input() -> Iterator[UnreadRow]:

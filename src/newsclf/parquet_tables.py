@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsclf.errors import DataError
+from newsclf.json_text import as_json, whole_text
 from newsclf.kept_columns import KeptColumns
+from newsclf.label_types import label_types
 from newsclf.schema import FACET_COLUMNS
 
 _NAMES = pa.list_(pa.string())
@@ -23,14 +25,23 @@ def stored_schema(path: Path) -> Any:
 
 
 def inferred_schema(records: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Any:
-    """Find types that hold the first rows of a table without types; text where they say nothing.
+    """Find types that hold the first rows of a table without types; text where they say nothing, and for objects.
+
+    Objects are text, as JSON, because a struct would have to know the names in those of all rows.
 
     Raises
     ------
     DataError
         If a column holds values of different types.
     """
-    return pa.schema([(column, _inferred(column, [record.get(column) for record in records])) for column in columns])
+    return pa.schema(
+        [(whole_text(column), _inferred(column, [record.get(column) for record in records])) for column in columns]
+    )
+
+
+def text_schema(columns: Sequence[str]) -> Any:
+    """Return the schema of a table that has nothing but text."""
+    return pa.schema([(column, pa.string()) for column in columns])
 
 
 def parquet_bytes(rows: Sequence[Mapping[str, Any]], schema: Any, *, kept: KeptColumns) -> bytes:
@@ -41,10 +52,11 @@ def parquet_bytes(rows: Sequence[Mapping[str, Any]], schema: Any, *, kept: KeptC
     DataError
         If a value does not fit its column.
     """
-    fields = [schema.field(i).with_name(kept.name(schema.field(i).name)) for i in range(len(schema.names))]
-    added = [name for name in kept.columns if name not in {field.name for field in fields}]
-    whole = pa.schema([*fields, *_added_fields(added)], metadata=None if kept.renamed else schema.metadata)
-    arrays = [_array([row.get(field.name) for row in rows], field) for field in whole]
+    count = len(schema.names)
+    fields = [schema.field(i).with_name(whole_text(kept.columns[i])) for i in range(count)]
+    added = [pa.field(name, kind) for name, kind in label_types(kept.columns[count:]).items()]
+    whole = pa.schema([*fields, *added], metadata=None if kept.renamed else schema.metadata)
+    arrays = [_array([row.get(name) for row in rows], whole.field(i)) for i, name in enumerate(kept.columns)]
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(arrays, schema=whole), sink)
     return sink.getvalue()
@@ -70,17 +82,11 @@ def _tables(parts: Sequence[Path]) -> Iterator[Any]:
             yield table
 
 
-def _added_fields(columns: Sequence[str]) -> Iterator[Any]:
-    """Yield the fields of the columns that labelling adds, of which ``scores`` mirrors those that hold names."""
-    plain = {"topic": pa.string(), "topic_id": pa.int64(), "status": pa.string()}
-    names = [column for column in columns if column not in plain and column != "scores"]
-    scores = [*((name, pa.list_(pa.float64())) for name in names), ("topic", pa.float64())]
-    for column in columns:
-        yield pa.field(column, pa.struct(scores) if column == "scores" else plain.get(column, _NAMES))
-
-
 def _array(values: list[Any], field: Any) -> Any:
     try:
+        if _is_of_text(field.type):
+            is_text = pa.types.is_string(field.type)
+            values = [_storable(value, has_objects=is_text) for value in values]
         return pa.array(values, type=field.type)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise DataError(
@@ -91,7 +97,8 @@ def _array(values: list[Any], field: Any) -> Any:
 
 def _inferred(column: str, values: list[Any]) -> Any:
     try:
-        found = pa.array(values).type
+        has_objects = any(map(_holds_object, values))
+        found = pa.array([_storable(value, has_objects=has_objects) for value in values]).type
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise DataError(
             f"the column {column!r} holds values of different types, which Parquet cannot: {error}. "
@@ -106,7 +113,22 @@ def _filled(found: Any, fallback: Any) -> Any:
         return fallback
     if pa.types.is_list(found):
         return pa.list_(_filled(found.value_type, pa.string()))
-    if pa.types.is_struct(found):
-        fields = [found.field(i) for i in range(found.num_fields)]
-        return pa.struct([(field.name, _filled(field.type, pa.string())) for field in fields])
     return found
+
+
+def _is_of_text(kind: Any) -> bool:
+    """Say whether a type is text or lists of it; only a table without types has objects or broken text for it."""
+    return _is_of_text(kind.value_type) if pa.types.is_list(kind) else pa.types.is_string(kind)
+
+
+def _storable(value: Any, *, has_objects: bool) -> Any:
+    """Return a value of JSON as Parquet has it: text that UTF-8 can write, and in a column with objects JSON."""
+    if isinstance(value, str):
+        return whole_text(value)
+    if has_objects and isinstance(value, list | dict):
+        return whole_text(as_json(value))
+    return [_storable(item, has_objects=False) for item in value] if isinstance(value, list) else value
+
+
+def _holds_object(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(map(_holds_object, value)))

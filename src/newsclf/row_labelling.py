@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from newsclf.bundle import Bundle
 from newsclf.inference import NewsClassifier
 from newsclf.reading.records import Reject
 from newsclf.reading.rows import Row, article_of
 from newsclf.schema import FACET_COLUMNS, Article, LabelScore, Prediction
 
-__all__ = ["Row", "RowLabeller"]
+__all__ = ["Row", "RowLabeller", "added_columns"]
 
 
 class RowLabeller:
@@ -26,9 +27,7 @@ class RowLabeller:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that `label` adds, in order."""
-        facets = (FACET_COLUMNS.get(facet, facet) for facet in self._model.facets)
-        truncated = ("truncated",) if self._model.may_truncate else ()
-        return (*facets, "countries", "topic", "topic_id", "status", *truncated, "scores")
+        return added_columns(self._model.bundle)
 
     def label(self, rows: Sequence[Row]) -> list[dict[str, Any] | Reject]:
         """Label n rows at once.
@@ -47,6 +46,13 @@ class RowLabeller:
     def _columns(self, prediction: Prediction) -> dict[str, Any]:
         found = _answer(prediction)
         return {name: found[name] for name in self.columns}
+
+
+def added_columns(bundle: Bundle) -> tuple[str, ...]:
+    """Return the columns that labelling by a model adds, in order."""
+    facets = (FACET_COLUMNS.get(facet, facet) for facet in bundle.heads)
+    truncated = ("truncated",) if bundle.manifest["encoder"]["max_windows"] is not None else ()
+    return (*facets, "countries", "topic", "topic_id", "status", *truncated, "scores")
 
 
 def _answer(prediction: Prediction) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import pytest
 from stub_labelling import RowLabeller, numbered, written_lines
 
 from newsclf import DataError, label_file, read_articles
+from newsclf.reading import Row, read_rows
 
 COLUMNS = RowLabeller.columns
 ODD = {"themes": ["Odd", "Law; Order"], "countries": [], "topic": None, "topic_id": None, "status": "none"}
@@ -70,6 +71,36 @@ OUTPUTS = [
     pytest.param("out.csv", cells_of, id="to-csv"),
     pytest.param("out.parquet", table_rows_of, id="to-parquet"),
 ]
+
+
+def test_a_file_that_is_no_gzip_is_an_error_and_in_a_folder_a_reject(stub: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    written_lines(folder / "a.jsonl.gz", numbered(3))
+    written_lines(folder / "b.jsonl", numbered(3))
+
+    with pytest.raises(DataError, match=r"a\.jsonl\.gz cannot be read as gzip: Not a gzipped file"):
+        label_file(stub, folder / "a.jsonl.gz", tmp_path / "out.jsonl")
+    report = label_file(stub, folder, tmp_path / "out.jsonl")
+
+    assert (report.labelled, report.rejected) == (3, 1)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "txt"])
+def test_a_file_of_a_folder_that_goes_away_before_it_is_read_is_an_error(
+    ending: str, stub: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for name in "abc":
+        (folder / f"{name}.{ending}").write_text('{"text": "Five villages fell."}\n' * 2, encoding="utf-8")
+
+    def progress(rows: int, share: float | None) -> None:
+        (folder / f"a.{ending}").unlink(missing_ok=True)  # it was read, and is missed by nobody
+        (folder / f"c.{ending}").unlink(missing_ok=True)
+
+    with pytest.raises(DataError, match=rf"c\.{ending} was there when the run began and is gone now"):
+        label_file(stub, folder, tmp_path / "out.jsonl", rows_at_once=1, workers=1, progress=progress)
 
 
 @pytest.mark.parametrize(("write", "source"), INPUTS)
@@ -227,6 +258,84 @@ def test_parquet_of_json_lines_has_text_where_the_first_rows_say_nothing(stub: P
     assert [(row["n"], row["m"], row["input_themes"]) for row in found] == [(None, [], None), ("x", ["y"], ["Oil"])]
 
 
+def test_objects_of_json_lines_are_json_in_parquet(stub: Path, tmp_path: Path) -> None:
+    rows = [
+        {"text": "a", "meta": {}, "places": [{"name": "Aleppo"}], "note": None},
+        {"text": "b", "meta": {"n": 1}, "places": [], "note": None},
+        {"text": "c", "meta": {"n": 1, "late": {"x": [2]}}, "places": None, "note": {"y": "\ud800"}},
+    ]
+
+    label_file(stub, written_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.parquet", rows_at_once=2, workers=1)
+
+    found = table_rows_of(tmp_path / "out.parquet")
+    assert [row["meta"] for row in found] == ["{}", '{"n": 1}', '{"n": 1, "late": {"x": [2]}}']
+    assert [row["note"] for row in found] == [None, None, '{"y": "?"}']
+    assert [row["places"] for row in found] == ['[{"name": "Aleppo"}]', "[]", None]
+
+
+def test_halves_of_character_pairs_become_question_marks_in_parquet(stub: Path, tmp_path: Path) -> None:
+    rows = [{"text": "abc \ud800", "tags": ["\udfff"], "n\ud800": 1}, {"text": "abc", "tags": ["x\ud800"]}]
+
+    label_file(stub, written_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.parquet", rows_at_once=1, workers=1)
+
+    found = table_rows_of(tmp_path / "out.parquet")
+    assert [(row["text"], row["tags"], row["n?"]) for row in found] == [("abc ?", ["?"], 1), ("abc", ["x?"], None)]
+
+
+def test_texts_that_are_cut_short_are_marked_in_every_format(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", [{"text": "x" * 101}, {"text": "x" * 100}])
+
+    for output in ("out.jsonl", "out.csv", "out.parquet"):
+        assert label_file(stub, source, tmp_path / output).truncated == 1
+
+    assert [row["truncated"] for row in lines_of(tmp_path / "out.jsonl")] == [True, False]
+    assert [row["truncated"] for row in cells_of(tmp_path / "out.csv")] == ["true", "false"]
+    assert [row["truncated"] for row in table_rows_of(tmp_path / "out.parquet")] == [True, False]
+
+
+@pytest.mark.parametrize("text", ["a\rb", "\r", "a\r\nb\r", "a\nb"], ids=ascii)
+def test_line_ends_within_a_cell_survive_csv(text: str, stub: Path, tmp_path: Path) -> None:
+    rows = [{"text": "abc", "note": text}, {"text": "abcd", "note": "plain"}]
+
+    label_file(stub, written_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.csv")
+
+    assert [row["note"] for row in cells_of(tmp_path / "out.csv")] == [text, "plain"]
+    assert [row.record["note"] for row in read_rows(tmp_path / "out.csv") if isinstance(row, Row)] == [text, "plain"]
+    assert (tmp_path / "out.csv").read_bytes().startswith((",".join(["text", "note", *COLUMNS]) + "\n").encode())
+
+
+def test_numbers_that_json_does_not_know_become_null(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", ['{"text": "abc", "n": NaN, "m": [-Infinity, {"x": 1e999}, 1.5]}'])
+
+    label_file(stub, source, tmp_path / "out.jsonl")
+
+    (row,) = lines_of(tmp_path / "out.jsonl")
+    assert (row["n"], row["m"], row["text"]) == (None, [None, {"x": None}, 1.5], "abc")
+
+
+@pytest.mark.parametrize(("output", "read"), [("out.csv", cells_of), ("out.parquet", table_rows_of)], ids=str)
+def test_a_csv_file_has_the_columns_of_its_header_whatever_its_first_rows_are(
+    output: str, read: Reader, stub: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "in.csv").write_text("Title,text,themes\n,,x\n,,\nA,abc,\n", encoding="utf-8")
+
+    report = label_file(stub, tmp_path / "in.csv", tmp_path / output, rows_at_once=2, workers=1)
+
+    (row,) = read(tmp_path / output)
+    assert (report.rejected, row["Title"], row["text"], row["input_themes"]) == (2, "A", "abc", "")
+
+
+def test_a_csv_file_with_nothing_but_a_header_keeps_it(stub: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("title,text,\n", encoding="utf-8")
+
+    label_file(stub, tmp_path / "in.csv", tmp_path / "out.csv")
+    label_file(stub, tmp_path / "in.csv", tmp_path / "out.parquet")
+
+    names = ["title", "text", "", *COLUMNS]
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == ",".join(names) + "\n"
+    assert pq.read_schema(tmp_path / "out.parquet").names == names
+
+
 def test_saved_pages_have_the_columns_of_an_article(stub: Path, tmp_path: Path) -> None:
     folder = tmp_path / "news"
     folder.mkdir()
@@ -306,11 +415,15 @@ def test_a_table_without_rows_keeps_its_columns_in_parquet(stub: Path, tmp_path:
     assert (found.num_rows, found.schema.names) == (0, ["text", "n", *COLUMNS])
 
 
-def test_an_older_file_of_rejects_does_not_stay(stub: Path, tmp_path: Path) -> None:
+def test_an_older_file_of_rejects_does_not_stay_where_it_may_be_replaced(stub: Path, tmp_path: Path) -> None:
     (tmp_path / "kept.jsonl").write_text("old\n", encoding="utf-8")
 
     label_file(
-        stub, written_lines(tmp_path / "in.jsonl", numbered(2)), tmp_path / "out.jsonl", rejects=tmp_path / "kept.jsonl"
+        stub,
+        written_lines(tmp_path / "in.jsonl", numbered(2)),
+        tmp_path / "out.jsonl",
+        rejects=tmp_path / "kept.jsonl",
+        overwrite=True,
     )
 
     assert (tmp_path / "kept.jsonl").read_bytes() == b""

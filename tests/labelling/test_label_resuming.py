@@ -257,7 +257,7 @@ def test_a_second_run_on_the_same_output_is_refused_while_the_first_goes_on(
     messages: Counter[str] = Counter()
 
     def progress(rows: int, share: float | None) -> None:
-        with pytest.raises(UnfinishedError, match=r"another run is writing .*out\.jsonl\.part") as caught:
+        with pytest.raises(UnfinishedError, match=r"another run is writing .*out\.jsonl\.") as caught:
             again(stub, source, tmp_path / "out.jsonl")
         messages[str(caught.value)[:15]] += 1
 
@@ -279,6 +279,81 @@ def test_a_damaged_journal_and_a_lost_part_are_errors_that_name_the_remedy(
     (tmp_path / "out.jsonl.journal.json").write_text("{", encoding="utf-8")
     with pytest.raises(UnfinishedError, match=r"is damaged: .*--restart"):
         again(stub, source, tmp_path / "out.jsonl")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", "null", '{"made_from": []}', '{"made_from": {"a": 1}}', '{"made_from": {}, "rows": "x"}'],
+)
+def test_a_journal_with_other_types_is_damaged(content: str, stub: Path, source: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl.journal.json").write_text(content, encoding="utf-8")
+
+    with pytest.raises(UnfinishedError, match=r"journal\.json is damaged: .*--restart"):
+        again(stub, source, tmp_path / "out.jsonl")
+    assert again(stub, source, tmp_path / "out.jsonl", restart=True).labelled == 50
+
+
+def test_a_lost_file_of_rejects_is_an_error_that_names_the_remedy(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", ["{", *numbered(49)])
+    ended_run(stub, source, tmp_path / "out.jsonl")
+    (tmp_path / "out.jsonl.rejects.jsonl").unlink()
+
+    with pytest.raises(UnfinishedError, match=r"out\.jsonl\.rejects\.jsonl is missing\. Pass --restart"):
+        again(stub, source, tmp_path / "out.jsonl")
+
+
+def test_a_restart_that_is_refused_loses_nothing(stub: Path, source: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_text("precious\n", encoding="utf-8")
+    ended_run(stub, source, tmp_path / "out.jsonl", overwrite=True)
+
+    with pytest.raises(UnfinishedError, match=r"out\.jsonl exists\. Pass --overwrite"):
+        again(stub, source, tmp_path / "out.jsonl", restart=True)
+
+    assert again(stub, source, tmp_path / "out.jsonl").resumed_from == 20
+
+
+def test_a_second_run_is_refused_until_the_output_of_the_first_is_at_its_place(
+    stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced, output, refused = os.replace, tmp_path / "out.jsonl", 0
+
+    def replace(old: Path, new: Path) -> None:
+        nonlocal refused
+        if new == output:
+            for restart in (False, True):
+                with pytest.raises(UnfinishedError, match="another run is writing"):
+                    again(stub, source, output, restart=restart)
+                refused += 1
+        replaced(old, new)
+
+    monkeypatch.setattr(os, "replace", replace)
+
+    assert again(stub, source, output).labelled == 50
+    assert (refused, len(output.read_bytes().splitlines())) == (2, 50)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "model", "out.jsonl"]
+
+
+def test_named_rejects_are_replaced_only_if_asked_for_and_gone_on_with(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", ["{", *numbered(39), "{"])
+    rejects = tmp_path / "notes.jsonl"
+    rejects.write_text("precious\n", encoding="utf-8")
+
+    with pytest.raises(UnfinishedError, match=r"notes\.jsonl exists\. Pass --overwrite"):
+        again(stub, source, tmp_path / "out.jsonl", rejects=rejects)
+    assert rejects.read_text(encoding="utf-8") == "precious\n"
+
+    ended_run(stub, source, tmp_path / "out.jsonl", rejects=rejects, overwrite=True)
+    assert again(stub, source, tmp_path / "out.jsonl", rejects=rejects).rejected == 2
+    assert len(rejects.read_bytes().splitlines()) == 2
+
+
+def test_the_same_files_by_other_paths_are_gone_on_with(
+    stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended_run(stub, Path("in.jsonl"), Path("out.jsonl"))
+
+    assert again(stub, source, tmp_path / "out.jsonl").resumed_from == 20
 
 
 def test_an_error_midway_leaves_what_is_written_to_go_on_from(stub: Path, tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """Standard input and output, by real pipes."""
 
 import json
+import signal
 import subprocess
 import time
 from pathlib import Path
+from subprocess import PIPE
 from typing import IO
 
 import pytest
@@ -103,3 +105,35 @@ def test_a_reader_that_goes_away_ends_the_run_without_a_traceback(model: Path, t
 
     assert run.returncode == 1
     assert errors == ""
+
+
+def test_what_was_labelled_of_a_stream_stays_and_is_said_where_a_worker_dies(model: Path, tmp_path: Path) -> None:
+    given = as_lines([*numbered(2_000), {"title": "die"}])
+
+    code, _, errors = piped("-", "-o", tmp_path / "out.jsonl", "--model", model, "--workers", "2", given=given)
+
+    assert code == 2
+    part = tmp_path / "out.jsonl.part"
+    assert f"What was labelled so far is in {part}; standard input cannot be read twice" in errors
+    assert [json.loads(line)["id"] for line in part.read_bytes().splitlines()[:2]] == ["n0", "n1"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "out.jsonl.part"]
+
+
+@pytest.mark.parametrize("is_stream", [True, False], ids=["stream", "file"])
+def test_what_ctrl_c_leaves_is_said(is_stream: bool, model: Path, tmp_path: Path) -> None:
+    source, output, pipe = written_lines(tmp_path / "in.jsonl", numbered(3_000)), tmp_path / "out.jsonl", PIPE
+    arguments = ["label", "-" if is_stream else source, "-o", output, "--model", model, "--workers", "1"]
+    with source.open("rb") as given:
+        run = started(COMMAND, *arguments, stdin=given, stderr=pipe, seconds_a_row=0.002)
+    with run:
+        deadline = time.monotonic() + 30
+        part = tmp_path / "out.jsonl.part"
+        while not (part.exists() and part.stat().st_size) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        run.send_signal(signal.SIGINT)
+        errors = opened(run.stderr).read().decode()
+
+    assert run.returncode == 130
+    assert part.exists()
+    said = f"is in {part}; standard input cannot be read twice" if is_stream else "the same command goes on from here"
+    assert said in errors

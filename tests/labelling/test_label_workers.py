@@ -104,7 +104,9 @@ def test_a_worker_that_dies_is_an_error_that_the_same_command_goes_on_from(stub:
             for pid in children():
                 os.kill(pid, signal.SIGKILL)
 
-    with pytest.raises(WorkerError, match=r"was ended by signal 9 and gave no answer\..* run the same command again"):
+    with pytest.raises(
+        WorkerError, match=r"was ended by signal 9 and gave no answer\..* the same command goes on from here"
+    ):
         label_file(stub, source, tmp_path / "out.jsonl", workers=2, rows_at_once=10, progress=progress)
     assert children() == []
 

@@ -459,13 +459,15 @@ def test_gzip_file_with_a_wrong_checksum_is_read_and_reported(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("content", [GOOD_LINE, b"\x1f\x8b\x08\x00garbage that is no deflate stream", b"\x1f"])
-def test_file_that_is_no_gzip_is_one_reject(content: bytes, tmp_path: Path) -> None:
+def test_file_that_is_no_gzip_is_an_error_and_in_a_folder_one_reject(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(content)
 
-    result = read_articles(path)
+    with pytest.raises(DataError, match=r"a\.jsonl\.gz cannot be read as gzip"):
+        read_articles(path)
+    result = read_articles(tmp_path)
 
-    assert (len(result), [reject.line for reject in result.rejects]) == (0, [1])
+    assert (len(result), [reject.line for reject in result.rejects]) == (0, [None])
 
 
 # CSV

@@ -53,7 +53,9 @@ def label(
         typer.Option(help="Where rows that hold no article go; by default <output>.rejects.jsonl, if that is a file."),
     ] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Begin anew where an earlier run was ended.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that is there.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an output, or a file of --rejects, that is there.")
+    ] = False,
     engine: Annotated[
         Engine,
         typer.Option(
@@ -71,7 +73,7 @@ def label(
     A run that was ended goes on where it was when the same command is given again: nothing is lost, doubled or out of
     order.
     """
-    with errors_shown(), _ends_quietly():
+    with errors_shown(), _ends_quietly(lambda: _what_is_left(source, output, engine)):
         if (source is None) == (text is None):
             raise ConfigError("Give either INPUT (a file, a folder, or - for standard input) or --text, not both.")
         if text is not None:
@@ -118,16 +120,26 @@ def _default_model() -> Path:
 
 
 @contextmanager
-def _ends_quietly() -> Iterator[None]:
+def _ends_quietly(what_is_left: Callable[[], str]) -> Iterator[None]:
     """End without a traceback on Ctrl-C, and where the reader of standard output has gone."""
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("Ended. Where the output is a file, the same command goes on from here.", err=True)
+        typer.echo(f"Ended. {what_is_left()}".rstrip(), err=True)
         raise typer.Exit(_INTERRUPTED) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes it once more at its end
         raise typer.Exit(1) from None
+
+
+def _what_is_left(source: str | None, output: str, engine: Engine) -> str:
+    if source is None:
+        return ""
+    if engine == "ray":
+        return "Of a run on Ray that was ended nothing is kept; the same command begins anew."
+    from newsclf.label_places import Places
+
+    return Places.of(source, output, None).what_is_left()
 
 
 def _tell(report: "LabellingReport", source: str, console: Console) -> None:

@@ -30,6 +30,9 @@ class RowFormat(Protocol):
     def records(self, block: Any) -> list[Mapping[str, Any] | Reject]:
         """Return what a block's n rows say, in order."""
 
+    def names(self) -> Sequence[str]:
+        """Return the names of the input's columns."""
+
     def columns(self, block: Any, records: Sequence[Mapping[str, Any] | Reject]) -> dict[str, Any]:
         """Return the input's columns as Arrow arrays of length n."""
 

@@ -1,10 +1,10 @@
 """Typed columns for JSON lines, which promise no types: those that hold every value of all files."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from newsclf.errors import DataError
+from newsclf.json_text import as_json, whole_text
 
 #: Column to the kinds of values found in it.
 Kinds = Mapping[str, frozenset[str]]
@@ -19,7 +19,7 @@ _MAX_COLUMNS = 1_000
 def kinds_of(record: Mapping[str, Any], found: dict[str, set[str]]) -> None:
     """Add the kind of each of a record's values to what was found before; null is of no kind."""
     for name, value in record.items():
-        kinds = found.setdefault(_text(name), set())
+        kinds = found.setdefault(whole_text(name), set())
         if value is not None:
             kinds.add(_kind(value))
     if len(found) > _MAX_COLUMNS:
@@ -55,8 +55,8 @@ def column(records: Sequence[Mapping[str, Any] | None], name: str, kinds: frozen
         return pyarrow.array(values, pyarrow.int64())
     if kinds and kinds <= {"int", "float"}:
         return pyarrow.array([None if value is None else float(value) for value in values], pyarrow.float64())
-    texts = [value if value is None or isinstance(value, str) else _as_json(value) for value in values]
-    return pyarrow.array([None if text is None else _text(text) for text in texts], pyarrow.string())
+    texts = [value if value is None or isinstance(value, str) else as_json(value) for value in values]
+    return pyarrow.array([None if text is None else whole_text(text) for text in texts], pyarrow.string())
 
 
 def _kind(value: Any) -> str:
@@ -72,14 +72,5 @@ def _kind(value: Any) -> str:
     return "strings" if is_strings else "other"
 
 
-def _as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _text_or_none(value: str | None) -> str | None:
-    return None if value is None else _text(value)
-
-
-def _text(value: str) -> str:
-    """Replace halves of character pairs, which JSON can write and UTF-8 cannot."""
-    return value.encode("utf-8", "replace").decode("utf-8")
+    return None if value is None else whole_text(value)

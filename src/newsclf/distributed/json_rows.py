@@ -9,6 +9,7 @@ from typing import IO, Any, cast
 
 from newsclf.distributed.blocks import FileScan, origin, places
 from newsclf.distributed.json_columns import Kinds, column, kinds_of
+from newsclf.errors import DataError
 from newsclf.reading.jsonl import MAX_LINE_BYTES, _bounded_lines, _record
 from newsclf.reading.records import Reject, RejectedRow
 
@@ -45,6 +46,10 @@ class JsonRows:
             for (file, row, reason), line in zip(places(block), lines, strict=True)
         ]
 
+    def names(self) -> Sequence[str]:
+        """Return the names of every column that any line of any file has."""
+        return tuple(self.kinds)
+
     def columns(self, block: Any, records: Sequence[Mapping[str, Any] | Reject]) -> dict[str, Any]:
         """Return every column that any line of any file has."""
         del block
@@ -78,6 +83,8 @@ def _lines(filesystem: Any, path: str) -> Iterator[tuple[int, bytes, str | None]
                 elif raw.strip():
                     yield number, raw.rstrip(b"\r\n"), None
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            if not number:
+                raise DataError(f"{path} cannot be read as gzip: {error}") from error
             yield number + 1, b"", f"the gzip file is damaged from here on: {error}"
 
 

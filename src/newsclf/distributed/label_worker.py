@@ -5,6 +5,9 @@ from typing import Any
 
 from newsclf.distributed.blocks import EXCERPT, FILE, REASON, ROW, RowFormat
 from newsclf.distributed.worker_setup import WorkerSetup, settle, written_folder
+from newsclf.json_text import whole_text
+from newsclf.kept_columns import KeptColumns
+from newsclf.label_types import label_types
 from newsclf.reading.records import Reject
 
 
@@ -39,17 +42,19 @@ class LabelWorker:
         read = self._format.records(block)
         answers = self._label(block, read)
         rejects = [answer if isinstance(answer, Reject) else None for answer in answers]
+        columns = self._format.columns(block, read)
+        kept = output_columns(self._labeller.columns, tuple(columns))
         ours = {
             FILE: block.column(FILE),
             ROW: block.column(ROW),
             **label_columns(self._labeller.columns, [None if isinstance(a, Reject) else a for a in answers]),
         }
         table = pyarrow.table(
-            {_free_name(name, ours): values for name, values in self._format.columns(block, read).items()}
+            {kept.name(name): values for name, values in columns.items()}
             | ours
             | {
                 REASON: pyarrow.array([reject and reject.reason for reject in rejects], pyarrow.string()),
-                EXCERPT: pyarrow.array([reject and _text(reject.excerpt) for reject in rejects], pyarrow.string()),
+                EXCERPT: pyarrow.array([reject and whole_text(reject.excerpt) for reject in rejects], pyarrow.string()),
             }
         )
         if self._counter is not None:
@@ -81,25 +86,15 @@ def label_columns(names: Sequence[str], answers: Sequence[Mapping[str, Any] | No
     """
     import pyarrow
 
-    lists = names[: names.index("topic")]
-    scores = {**dict.fromkeys(lists, pyarrow.list_(pyarrow.float64())), "topic": pyarrow.float64()}
-    types = {
-        **dict.fromkeys(lists, pyarrow.list_(pyarrow.string())),
-        "topic": pyarrow.string(),
-        "topic_id": pyarrow.int64(),
-        "status": pyarrow.string(),
-        "truncated": pyarrow.bool_(),
-        "scores": pyarrow.struct(scores),
-    }
-    return {name: pyarrow.array([a and a[name] for a in answers], types[name]) for name in names}
+    return {name: pyarrow.array([a and a[name] for a in answers], kind) for name, kind in label_types(names).items()}
 
 
-def _free_name(name: str, taken: Mapping[str, Any]) -> str:
-    """Return the name of an input's column beside ours: its own, or with ``input_`` before it."""
-    while name in taken:
-        name = f"input_{name}"
-    return name
+def output_columns(added: Sequence[str], names: Sequence[str]) -> KeptColumns:
+    """Return what names the input's columns beside those of labelling, and where a row stood.
 
-
-def _text(value: str) -> str:
-    return value.encode("utf-8", "replace").decode("utf-8")
+    Raises
+    ------
+    DataError
+        If a column has no name that is free.
+    """
+    return KeptColumns((FILE, ROW, *added), names)

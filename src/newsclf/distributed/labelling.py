@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from newsclf.distributed.blocks import RowFormat
 from newsclf.distributed.cluster import Cluster, connected, import_ray
 from newsclf.distributed.counting import counted
-from newsclf.distributed.label_worker import LabelWorker
+from newsclf.distributed.label_worker import LabelWorker, output_columns
 from newsclf.distributed.output_folder import OutputFolder, check_free, output_folder
 from newsclf.distributed.scanning import Scan, row_format, scan
 from newsclf.distributed.source_files import find_files
@@ -97,7 +97,7 @@ def label_with_ray(
     Raises
     ------
     DataError
-        If there is nothing to label, or the output is taken.
+        If there is nothing to label, a column of the input has no place in the output, or the output is taken.
     BundleError
         If the model directory is none, or damaged.
     MissingExtraError, ConfigError, ClusterError
@@ -105,7 +105,7 @@ def label_with_ray(
     """
     cluster = cluster or Cluster()
     start = time.perf_counter()
-    model = _model_files(Path(model_directory))
+    model, added = _model_files(Path(model_directory))
     found = find_files(source)
     check_free(output)
     with connected(cluster) as workers, output_folder(output) as place:
@@ -114,6 +114,7 @@ def label_with_ray(
         block_bytes = block_bytes or min(max(share, _SMALL_BLOCK_BYTES), _BLOCK_BYTES)
         with counted("label", scanned.rows, progress) as counter:
             rows = row_format(found, scanned, block_bytes=block_bytes)
+            output_columns(added, rows.names())  # says here, once, that a column has no place
             setup = WorkerSetup(cluster.threads_per_worker, cluster.pin)
             pool = _Pool((model, rows, setup, counter), workers, setup.threads)
             written = _label(scanned.files, place, pool, block_bytes=block_bytes) if scanned.rows else ()
@@ -142,11 +143,13 @@ class _Pool:
     threads: int
 
 
-def _model_files(directory: Path) -> dict[str, bytes]:
+def _model_files(directory: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return the files of a model, and the columns that it adds."""
     from newsclf.bundle import read_bundle
+    from newsclf.row_labelling import added_columns
 
-    read_bundle(directory)  # what is wrong with it is said here, once, and before any worker starts
-    return read_folder(directory)
+    bundle = read_bundle(directory)  # what is wrong with it is said here, once, and before any worker starts
+    return read_folder(directory), added_columns(bundle)
 
 
 def _label(paths: Sequence[str], place: OutputFolder, pool: _Pool, *, block_bytes: int) -> tuple["PartWritten", ...]:

@@ -67,14 +67,24 @@ def output_folder(output: str | Path) -> Iterator[OutputFolder]:
     filesystem.create_dir(f"{aside}/{REJECTS_FOLDER}", recursive=True)
     try:
         yield OutputFolder(filesystem, aside)
-        if aside != final:
-            with suppress(FileNotFoundError):
-                Path(final).rmdir()
-            Path(aside).rename(final)
     except BaseException:
         with suppress(OSError):
             filesystem.delete_dir(aside)
         raise
+    if aside != final:
+        _bring(Path(aside), Path(final))
+
+
+def _bring(aside: Path, final: Path) -> None:
+    """Rename a folder that is whole, which an empty one at the place does not hinder."""
+    try:
+        with suppress(FileNotFoundError):
+            final.rmdir()
+        aside.rename(final)
+    except OSError as error:
+        raise DataError(
+            f"{final} was taken while the run went on: {error}. What was labelled is in {aside}."
+        ) from error
 
 
 def check_free(output: str | Path) -> None:

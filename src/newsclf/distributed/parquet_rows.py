@@ -33,8 +33,7 @@ class ParquetRows:
             row, total = 0, table.metadata.num_rows
             try:
                 for batch in table.iter_batches(batch_size=_BATCH_ROWS):
-                    block = self._block(path, row, batch)
-                    yield block
+                    yield self._block(path, row, batch)
                     row += batch.num_rows
             except (pyarrow.ArrowException, OSError) as error:
                 reason = f"the Parquet file is damaged from here on: {error}"
@@ -49,6 +48,10 @@ class ParquetRows:
             for index, (file, row, reason) in enumerate(places(block))
         ]
 
+    def names(self) -> Sequence[str]:
+        """Return the names of the columns of all files."""
+        return tuple(self.schema.names)
+
     def columns(self, block: Any, records: Sequence[Mapping[str, Any] | Reject]) -> dict[str, Any]:
         """Return the columns as they are."""
         del records
@@ -58,12 +61,17 @@ class ParquetRows:
         import pyarrow
 
         count = batch.num_rows
-        own = {
-            _OWN + field.name: batch.column(field.name).cast(field.type)
-            if field.name in batch.schema.names
-            else pyarrow.nulls(count, field.type)
-            for field in self.schema
-        }
+        own: dict[str, Any] = {}
+        for field in self.schema:
+            is_there = field.name in batch.schema.names
+            column = batch.column(field.name) if is_there else pyarrow.nulls(count, field.type)
+            try:
+                own[_OWN + field.name] = column.cast(field.type)
+            except pyarrow.ArrowException as error:
+                reason = (
+                    f"{field.name!r} is {field.type} in all files together, which cannot hold what is here: {error}"
+                )
+                return self._unread(path, range(start + 1, start + count + 1), reason)
         return pyarrow.table({**origin(path, range(start + 1, start + count + 1), [None] * count), **own})
 
     def _unread(self, path: str, rows: range, reason: str) -> Any:

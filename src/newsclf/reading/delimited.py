@@ -42,6 +42,12 @@ def unread_csv(path: Path, position: Position) -> Iterator[UnreadRow]:
                 yield partial(read, row, line=lines.first, excerpt=lines.excerpt())
 
 
+def csv_columns(path: Path) -> tuple[str, ...]:
+    """Return the names that a file's rows have for their columns."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        return tuple(_distinct(next(csv.reader(stream), [])))
+
+
 def _distinct(header: list[str]) -> list[str]:
     """Name columns without a name by their place, but for the first, so that none hides another."""
     return [name or f"column {place}" if name in header[:place] else name for place, name in enumerate(header)]

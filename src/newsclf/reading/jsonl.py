@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, cast
 
+from newsclf.errors import DataError
 from newsclf.reading.position import Position
 from newsclf.reading.records import Reject, RejectedRow
 from newsclf.reading.rows import Row, UnreadRow
@@ -37,6 +38,8 @@ def unread_lines(stream: IO[bytes], *, file: str) -> Iterator[UnreadRow]:
             elif not raw.isspace():
                 yield partial(_read_line, raw, file=file, line=line)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        if not line:
+            raise DataError(f"{file} cannot be read as gzip: {error}") from error
         yield partial(Reject, file, line + 1, f"the gzip file is damaged from here on: {error}", "")
 
 

@@ -49,13 +49,14 @@ class RowSource:
         self.files, self.skipped_files = _files_below(self.path) if self.path.is_dir() else ([self.path], ())
         self._only_articles = only_articles
         self._position = Position()
-        self._bytes = sum(file.stat().st_size for file in self.files)
+        self._sizes = {file: file.stat().st_size for file in self.files}
+        self._bytes = sum(self._sizes.values())
 
     def __iter__(self) -> Iterator[UnreadRow]:
         self._position = Position()
         for file in self.files:
             yield from self._rows_or_reject(file)
-            self._position.end_file(file.stat().st_size)
+            self._position.end_file(self._sizes[file])
 
     @property
     def share_read(self) -> float:
@@ -71,6 +72,10 @@ class RowSource:
         """Find a file's rows; one of a folder that cannot be read at all is a reject, and the others are read."""
         try:
             yield from self._rows(file)
+        except FileNotFoundError as error:
+            raise DataError(
+                f"{file} was there when the run began and is gone now. Bring it back, or begin anew."
+            ) from error
         except (DataError, OSError) as error:
             reason = str(error) if isinstance(error, DataError) else f"{file} cannot be read: {error.strerror}"
             if file == self.path:
@@ -87,6 +92,8 @@ class RowSource:
             yield from _TABLES[ending](file, self._position)
         else:
             name = file.relative_to(self.path).as_posix() if file != self.path else file.name
+            if not file.exists():
+                raise FileNotFoundError(file)
             yield partial(read_page, file, name=name)
 
 
