@@ -15,7 +15,7 @@ pytestmark = pytest.mark.benchmark
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 
 
-@pytest.mark.parametrize("name", ["reuters_r90", "wcep_themes", "wcep_regions"])
+@pytest.mark.parametrize("name", ["reuters_r90", "reuters_regions", "wcep_themes", "wcep_regions"])
 def test_a_cascade_wins_little_over_the_static_encoder(name: str, benchmark_data: Path, runs: Path) -> None:
     task = build_task(name, benchmark_data)
     first, second = (read_answers(task, entry.name, runs) for entry in (NEWSCLF_STATIC, NEWSCLF))
