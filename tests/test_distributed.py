@@ -25,7 +25,8 @@ from newsclf.distributed.source_files import SourceFiles
 from newsclf.embedding import embed
 from newsclf.encoders import load_encoder
 from newsclf.reading.records import Reject
-from newsclf.row_labelling import Row, RowLabeller
+from newsclf.reading.rows import Row
+from newsclf.row_labelling import RowLabeller
 
 pytest.importorskip("ray", reason="Ray is an extra: pip install 'newsclf[ray]'")
 

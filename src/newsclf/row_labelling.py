@@ -9,8 +9,6 @@ from newsclf.reading.records import Reject
 from newsclf.reading.rows import Row, article_of
 from newsclf.schema import FACET_COLUMNS, Article, LabelScore, Prediction
 
-__all__ = ["Row", "RowLabeller", "added_columns"]
-
 
 class RowLabeller:
     """Answers rows with the columns that labelling adds to them.

@@ -10,11 +10,10 @@ from typing import IO, Any, cast
 from newsclf.distributed.blocks import FileScan, origin, places
 from newsclf.distributed.json_columns import Kinds, column, kinds_of
 from newsclf.errors import DataError
-from newsclf.reading.jsonl import MAX_LINE_BYTES, _bounded_lines, _record
-from newsclf.reading.records import Reject, RejectedRow
+from newsclf.reading.jsonl import MAX_LINE_BYTES, bounded_lines, parsed_line
+from newsclf.reading.records import EXCERPT_CHARS, Reject, RejectedRow
 
 _LINE = "\0line"
-_EXCERPT_CHARS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def scan_json_lines(filesystem: Any, path: str) -> FileScan:
         size += len(line)
         try:
             if not reason:
-                kinds_of(_record(line), found)
+                kinds_of(parsed_line(line), found)
         except RejectedRow:
             continue  # its worker says so
     return FileScan(count, size, {name: frozenset(kinds) for name, kinds in found.items()})
@@ -77,7 +76,7 @@ def _lines(filesystem: Any, path: str) -> Iterator[tuple[int, bytes, str | None]
     number = 0
     with _opened(filesystem, path) as stream:
         try:
-            for number, raw in _bounded_lines(stream):
+            for number, raw in bounded_lines(stream):
                 if raw is None:
                     yield number, b"", f"the line is longer than {MAX_LINE_BYTES // 10**6} MB"
                 elif raw.strip():
@@ -102,7 +101,7 @@ def _table(path: str, rows: Sequence[tuple[int, bytes, str | None]]) -> Any:
 
 def _parse(line: bytes, *, file: str, row: int) -> Mapping[str, Any] | Reject:
     try:
-        return _record(line)
+        return parsed_line(line)
     except RejectedRow as rejected:
-        excerpt = line[: 4 * _EXCERPT_CHARS].decode("utf-8", "replace")[:_EXCERPT_CHARS]
+        excerpt = line[: 4 * EXCERPT_CHARS].decode("utf-8", "replace")[:EXCERPT_CHARS]
         return Reject(file=file, line=row, reason=str(rejected), excerpt=excerpt)

@@ -62,7 +62,7 @@ class LabelWorker:
         return table
 
     def _label(self, block: Any, read: Sequence[Mapping[str, Any] | Reject]) -> list[dict[str, Any] | Reject]:
-        from newsclf.row_labelling import Row
+        from newsclf.reading.rows import Row
 
         files, numbers = block.column(FILE).to_pylist(), block.column(ROW).to_pylist()
         rows = [

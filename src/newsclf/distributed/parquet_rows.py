@@ -6,12 +6,11 @@ from typing import Any
 
 from newsclf.distributed.blocks import FileScan, origin, places
 from newsclf.errors import DataError
-from newsclf.reading.parquet import _value
-from newsclf.reading.records import TEXT_COLUMNS, Reject, RejectedRow, require_text_columns
+from newsclf.reading.parquet import cell_value
+from newsclf.reading.records import EXCERPT_CHARS, TEXT_COLUMNS, Reject, RejectedRow, require_text_columns
 from newsclf.schema import FACET_COLUMNS
 
 _BATCH_ROWS = 1_000
-_EXCERPT_CHARS = 120
 # The input's own columns travel under this prefix, for they may be called as ours are.
 _OWN = "\0own "
 
@@ -125,8 +124,8 @@ def _record(cells: Mapping[str, Any], index: int, *, file: str, row: int) -> Map
     record: dict[str, Any] = {}
     try:
         for name, column in cells.items():
-            record[name] = _value(column, index, name=name)
+            record[name] = cell_value(column, index, name=name)
     except RejectedRow as rejected:
-        excerpt = str(record.get("title") or record.get("text") or "")[:_EXCERPT_CHARS]
+        excerpt = str(record.get("title") or record.get("text") or "")[:EXCERPT_CHARS]
         return Reject(file=file, line=row, reason=str(rejected), excerpt=excerpt)
     return record

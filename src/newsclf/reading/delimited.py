@@ -7,10 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from newsclf.reading.position import Position
-from newsclf.reading.records import Reject, RejectedRow, require_text_columns
+from newsclf.reading.records import EXCERPT_CHARS, Reject, RejectedRow, require_text_columns
 from newsclf.reading.rows import Row, UnreadRow
 
-_EXCERPT_CHARS = 120
 # The csv module's own limit stops the run at 128 KB; columns are held to ours, a row at a time.
 _CSV_LIMIT = 2**31 - 1
 # A quote that is never closed swallows rows, and each search for its end reads them again.
@@ -84,7 +83,7 @@ class _Lines:
 
     def excerpt(self) -> str:
         """Return how the row begins."""
-        return self.row[0][:_EXCERPT_CHARS].rstrip("\r\n").encode("utf-8", "replace").decode("utf-8")
+        return self.row[0][:EXCERPT_CHARS].rstrip("\r\n").encode("utf-8", "replace").decode("utf-8")
 
 
 def _rows(lines: _Lines, columns: list[str]) -> Iterator[list[str] | None]:

@@ -10,12 +10,11 @@ from typing import IO, Any, cast
 
 from newsclf.errors import DataError
 from newsclf.reading.position import Position
-from newsclf.reading.records import Reject, RejectedRow
+from newsclf.reading.records import EXCERPT_CHARS, Reject, RejectedRow
 from newsclf.reading.rows import Row, UnreadRow
 
 # A line of text columns at their longest, escaped, stays below this.
 MAX_LINE_BYTES = 32_000_000
-_EXCERPT_CHARS = 120
 
 
 def unread_jsonl(path: Path, position: Position) -> Iterator[UnreadRow]:
@@ -31,7 +30,7 @@ def unread_lines(stream: IO[bytes], *, file: str) -> Iterator[UnreadRow]:
     """Yield each line of an open stream that is not blank; what is damaged from a line on is one reject."""
     line = 0
     try:
-        for line, raw in _bounded_lines(stream):
+        for line, raw in bounded_lines(stream):
             if raw is None:
                 reason = f"the line is longer than {MAX_LINE_BYTES // 10**6} MB"
                 yield partial(Reject, file=file, line=line, reason=reason, excerpt="")
@@ -43,7 +42,7 @@ def unread_lines(stream: IO[bytes], *, file: str) -> Iterator[UnreadRow]:
         yield partial(Reject, file, line + 1, f"the gzip file is damaged from here on: {error}", "")
 
 
-def _bounded_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+def bounded_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
     """Yield numbered lines, None for one that is too long to hold."""
     number = 0
     while raw := stream.readline(MAX_LINE_BYTES):
@@ -56,14 +55,15 @@ def _bounded_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
 
 def _read_line(raw: bytes, *, file: str, line: int) -> Row | Reject:
     raw = raw.rstrip(b"\r\n")
-    excerpt = raw[: 4 * _EXCERPT_CHARS].decode("utf-8", "replace")[:_EXCERPT_CHARS]
+    excerpt = raw[: 4 * EXCERPT_CHARS].decode("utf-8", "replace")[:EXCERPT_CHARS]
     try:
-        return Row(_record(raw), file=file, line=line, excerpt=excerpt)
+        return Row(parsed_line(raw), file=file, line=line, excerpt=excerpt)
     except RejectedRow as rejected:
         return Reject(file=file, line=line, reason=str(rejected), excerpt=excerpt)
 
 
-def _record(raw: bytes) -> dict[str, Any]:
+def parsed_line(raw: bytes) -> dict[str, Any]:
+    """Return the object of a line, or raise RejectedRow with why there is none."""
     try:
         record = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -9,7 +9,6 @@ from newsclf.reading.records import MAX_FIELD_CHARS, Reject, RejectedRow
 from newsclf.reading.rows import Row
 from newsclf.schema import FACET_COLUMNS
 
-_EXCERPT_CHARS = 120
 # Elements that begin on a line of their own, so that label lines can be told from paragraphs.
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption"}

@@ -7,13 +7,12 @@ from typing import Any
 
 from newsclf.errors import DataError
 from newsclf.reading.position import Position
-from newsclf.reading.records import TEXT_COLUMNS, Reject, RejectedRow, require_text_columns
+from newsclf.reading.records import EXCERPT_CHARS, TEXT_COLUMNS, Reject, RejectedRow, require_text_columns
 from newsclf.reading.rows import Row, UnreadRow
 from newsclf.schema import FACET_COLUMNS
 
 # A row that is sent to another process takes its batch along, once for all that are sent together.
 _BATCH_ROWS = 256
-_EXCERPT_CHARS = 120
 
 
 def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> Iterator[UnreadRow]:
@@ -58,14 +57,14 @@ def _read_row(batch: Any, index: int, *, file: str, row: int) -> Row | Reject:
     record: dict[str, Any] = {}
     try:
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            record[name] = _value(column, index, name=name)
+            record[name] = cell_value(column, index, name=name)
     except RejectedRow as rejected:
-        excerpt = str(record.get("title") or record.get("text") or "")[:_EXCERPT_CHARS]
+        excerpt = str(record.get("title") or record.get("text") or "")[:EXCERPT_CHARS]
         return Reject(file=file, line=row, reason=str(rejected), excerpt=excerpt)
     return Row(record, file=file, line=row)
 
 
-def _value(column: Any, index: int, *, name: str) -> Any:
+def cell_value(column: Any, index: int, *, name: str) -> Any:
     """Return a cell; text that is not UTF-8 and dates beyond Python's show only here."""
     try:
         return column[index].as_py()

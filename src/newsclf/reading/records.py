@@ -15,6 +15,8 @@ from newsclf.schema import FACET_COLUMNS, Article
 
 #: Longest value a column may have, in characters: some 350,000 words, far over any article.
 MAX_FIELD_CHARS = 2_000_000
+#: Characters of a reject that are kept, to find it again by.
+EXCERPT_CHARS = 120
 #: Longest name of a label, in characters; what is longer is a text in the wrong column.
 MAX_LABEL_CHARS = 500
 

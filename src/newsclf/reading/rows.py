@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsclf.reading.records import TEXT_COLUMNS, Reject, RejectedRow, article_from_record
+from newsclf.reading.records import EXCERPT_CHARS, TEXT_COLUMNS, Reject, RejectedRow, article_from_record
 from newsclf.schema import FACET_COLUMNS, Article
-
-_EXCERPT_CHARS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def article_of(row: Row) -> Article | Reject:
     try:
         return article_from_record(record, default_id=f"{Path(row.file).name}:{row.line}")
     except RejectedRow as rejected:
-        excerpt = row.excerpt or str(record.get("title") or record.get("text") or "")[:_EXCERPT_CHARS]
+        excerpt = row.excerpt or str(record.get("title") or record.get("text") or "")[:EXCERPT_CHARS]
         return Reject(file=row.file, line=row.line, reason=str(rejected), excerpt=excerpt)
 
 
