@@ -79,11 +79,17 @@ class LabelledFiles:
     def close(self) -> None:
         """Close what is open; a run that has written nothing leaves nothing."""
         self._close_streams()
-        if self._has_begun and self._places.output is not None and not self.journal.chunks:
+        if self._has_begun and self._places.output is not None and not self._has_written():
             self._places.beside(".part").unlink(missing_ok=True)
             self._remove_rest()
         if self._lock is not None:
             self._lock.release()
+
+    def _has_written(self) -> bool:
+        """Say whether something is left: to go on from, or of a stream, which cannot be read again, to keep."""
+        part = self._places.beside(".part")
+        is_kept = part.is_file() and part.stat().st_size > 0
+        return bool(self.journal.chunks) or is_kept
 
     def _check_free(self, *, overwrite: bool) -> None:
         """Raise UnfinishedError where a file is that the user has not said may be replaced."""
