@@ -4,6 +4,8 @@ import csv
 import gzip
 import json
 import logging
+import tracemalloc
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from newsclf import Article, DataError, read_articles
-from newsclf.reading import Reject, jsonl, records
+from newsclf.reading import Reject, csv_lines, jsonl, records
+from newsclf.reading.delimited import unread_csv
+from newsclf.reading.position import Position
 
 GOOD = {"title": "Dam breaks", "text": "The dam above the town broke on Monday."}
 GOOD_LINE = json.dumps(GOOD).encode()
@@ -356,6 +360,7 @@ def test_field_of_fifty_megabytes_is_rejected_in_csv(tmp_path: Path) -> None:
 
     assert [article.title for article in result] == ["a", "e"]
     assert [(reject.line, len(reject.excerpt)) for reject in result.rejects] == [(3, 120)]
+    assert result.rejects[0].reason.startswith("the row has more than 8,000,000 characters")
 
 
 def test_blank_lines_are_neither_articles_nor_rejects(tmp_path: Path) -> None:
@@ -560,6 +565,94 @@ def test_quote_that_is_closed_by_another_row_takes_no_other_csv_row_with_it(tmp_
 
     assert [article.title for article in result] == ["River", "Bridge", "Port"]
     assert [reject.line for reject in result.rejects] == [2]
+
+
+def test_quotes_of_two_csv_rows_do_not_merge_the_rows_between_though_the_columns_fit(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('title,text\nDam,"Broke on Monday.\nRiver,High.\nBridge,"Closed again.\nPort,Open.\n')
+
+    result = read_articles(path)
+
+    assert [(article.title, article.id) for article in result] == [("River", "a.csv:3"), ("Port", "a.csv:5")]
+    assert [(reject.line, reject.reason) for reject in result.rejects] == [
+        (2, "a quotation mark opens a cell, and text follows the one that closes it on a later line"),
+        (4, "a quotation mark opens a cell and nothing closes it"),
+    ]
+
+
+def test_quotes_within_a_csv_cell_are_read_beside_a_cell_of_several_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('title,text\n"He said "go" now","They ""went"".\n\n"""\nRiver,High.\n')
+
+    first, second = read_articles(path)
+
+    assert (first.title, first.text) == ('He said go" now"', 'They "went".\n\n"')
+    assert (second.title, second.id) == ("River", "a.csv:5")
+
+
+def test_every_csv_row_may_have_a_quote_that_is_never_closed(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = "".join(f'Dam {number},"Broke.\nRiver {number},High.\n' for number in range(300))
+    path.write_text("title,text\n" + rows)
+
+    result = read_articles(path)
+
+    assert [article.title for article in result] == [f"River {number}" for number in range(300)]
+    assert [reject.line for reject in result.rejects] == list(range(2, 602, 2))
+
+
+def test_lines_of_csv_rows_without_an_end_are_read_again_a_few_times_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A row of one such line, or of many, leaves a cell open at its end.
+    path = tmp_path / "a.csv"
+    path.write_text("title,text,note\n" + '5",y,"z\n' * 2_000)
+    read, count = csv_lines.CsvLines.__next__, 0
+
+    def counted(lines: csv_lines.CsvLines) -> str:
+        nonlocal count
+        count += 1
+        return read(lines)
+
+    monkeypatch.setattr(csv_lines.CsvLines, "__next__", counted)
+
+    result = read_articles(path)
+
+    assert [reject.line for reject in result.rejects] == list(range(2, 2_002))
+    assert count < 2_000 * (3 + 2)
+
+
+def test_a_csv_row_is_looked_for_no_further_than_a_row_may_be_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_lines, "MAX_ROW_CHARS", 5_000)
+    path = tmp_path / "a.csv"
+    line = "River," + "High. " * 20 + "\n"
+    path.write_text('title,text\nDam,"Broke.\n' + line * 50_000 + "Long," + "x" * 5_000_000 + "\nPort,Open.\n")
+
+    tracemalloc.start()
+    unread = unread_csv(path, Position())
+    first, titles, rejected = next(unread)(), Counter[str](), []
+    for row in (found() for found in unread):
+        if isinstance(row, Reject):
+            rejected.append(row.line)
+        else:
+            titles[row.record["title"]] += 1
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert isinstance(first, Reject)
+    assert first.reason == "the row has more than 5,000 characters; a quotation mark may be open"
+    assert (titles, rejected) == ({"River": 50_000, "Port": 1}, [50_003])
+    assert peak < 1_000_000  # of 11 MB
+
+
+def test_a_csv_header_without_an_end_is_a_data_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('title,"text\nDam,Broke.\n')
+
+    with pytest.raises(DataError, match=r"has no header row: a quotation mark opens a cell and nothing closes it\."):
+        read_articles(path)
 
 
 def test_quote_left_open_in_the_last_csv_row_is_a_reject(tmp_path: Path) -> None:
