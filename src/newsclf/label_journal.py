@@ -10,6 +10,7 @@ from typing import Any
 
 from newsclf.chunk_labelling import LabelledChunk
 from newsclf.errors import UnfinishedError
+from newsclf.lasting_files import put_in_place
 from newsclf.reading.sources import RowSource
 
 # Reasons that are told apart; a reason may quote its row, and so there may be any number of them.
@@ -101,7 +102,7 @@ def write_journal(journal: Journal, path: Path) -> None:
         json.dump(asdict(journal), stream, ensure_ascii=False, indent=1)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(aside, path)  # noqa: PTH105 - the atomic one
+    put_in_place(aside, path)
 
 
 def identity(source: RowSource, model: Path, **options: Any) -> dict[str, str]:

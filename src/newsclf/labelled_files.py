@@ -1,6 +1,5 @@
 """The files of a run of labelling: output, rejects and journal, kept in step with each other."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,6 +8,7 @@ from newsclf.errors import UnfinishedError
 from newsclf.label_journal import Journal, read_journal, write_journal
 from newsclf.label_places import Places
 from newsclf.labelled_output import GrowingFile, LabelOutput, OpenStream, ParquetParts, remove_parts
+from newsclf.lasting_files import put_in_place
 from newsclf.path_lock import PathLock
 
 
@@ -73,7 +73,7 @@ class LabelledFiles:
         if self._places.output is not None:
             part = self._places.beside(".part")
             if part.exists():  # else a run was ended between this line and the removal of the journal
-                os.replace(part, self._places.output)  # noqa: PTH105 - the atomic one
+                put_in_place(part, self._places.output)
             self._remove_rest()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from newsclf.errors import UnfinishedError
+from newsclf.lasting_files import put_in_place, sync_file, sync_folder
 from newsclf.path_lock import lock_file
 
 
@@ -73,6 +74,7 @@ class GrowingFile:
         if self._stream is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch()
+            sync_folder(self._path.parent)
             self._stream = self._path.open("r+b")
             lock_file(self._stream.fileno(), self._path)
         return self._stream
@@ -112,7 +114,7 @@ class ParquetParts:
             stream.write(body)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(aside, path)  # noqa: PTH105 - the atomic one
+        put_in_place(aside, path)
         self._parts.append(path)
 
     def finish(self) -> None:
@@ -120,6 +122,7 @@ class ParquetParts:
         from newsclf.parquet_tables import join_parquet
 
         join_parquet(self._parts, self._target)
+        sync_file(self._target)
 
     def close(self) -> None:
         """Do nothing: each part is closed once it is written."""

@@ -365,3 +365,40 @@ def test_an_error_midway_leaves_what_is_written_to_go_on_from(stub: Path, tmp_pa
         again(stub, source, tmp_path / "out.jsonl")
 
     assert chunks_done(tmp_path / "out.jsonl") == 2
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
+def test_renames_are_on_the_disk_before_the_journal_goes(
+    name: str, stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    replaced, synced, unlinked = os.replace, os.fsync, Path.unlink
+
+    def replace(old: Path, new: Path) -> None:
+        replaced(old, new)
+        done.append(f"renamed {new.name}")
+
+    def fsync(file: int) -> None:
+        synced(file)
+        done.append(f"synced {Path(f'/proc/self/fd/{file}').readlink().name}")
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        unlinked(path, missing_ok=missing_ok)
+        done.append(f"removed {path.name}")
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "unlink", unlink)
+
+    again(stub, source, tmp_path / name)
+
+    folder, journal = f"synced {tmp_path.name}", f"renamed {name}.journal.json"
+    end = done[done.index(f"renamed {name}") :]
+    assert end[:3] == [f"renamed {name}", folder, f"removed {name}.journal.json"]
+    # The journal of each of the five chunks, and that of the beginning and of the end.
+    assert [done[i + 1] for i, what in enumerate(done) if what == journal] == [folder] * 7
+    last = len(done) - 1 - done[::-1].index(journal)
+    assert f"synced {name}.part" in done[:last]
+    if name == "out.parquet":
+        parts = [done[i + 1] for i, what in enumerate(done) if what.endswith("00.parquet") and "renamed" in what]
+        assert parts == ["synced out.parquet.parts"]
