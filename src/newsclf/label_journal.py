@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,7 @@ def identity(source: RowSource, model: Path, **options: Any) -> dict[str, str]:
         "the path of the input": str(source.path.resolve()),
         "the size or time of the input": files.hexdigest(),
         "the model": hashlib.sha256(manifest).hexdigest(),
+        "the version of newsclf": metadata.version("newsclf"),
         **{f"the option {name}": str(value) for name, value in options.items()},
     }
 

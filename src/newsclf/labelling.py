@@ -112,7 +112,7 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
         the way of each other or of the input.
     UnfinishedError
         If the output is there already, another run is writing it, or a run that was ended had another input,
-        model or options.
+        model, options or version of newsclf.
     WorkerError
         If a worker dies; what was written stays, and the same call goes on.
     BundleError

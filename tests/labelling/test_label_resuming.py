@@ -1,6 +1,7 @@
 """A run that was ended is gone on with, or refused with a reason."""
 
 import gzip
+import importlib.metadata
 import json
 import os
 import random
@@ -183,6 +184,17 @@ def test_a_change_of_what_the_output_depends_on_is_named(
         again(stub, source, tmp_path / "out.jsonl")
 
     assert (tmp_path / "out.jsonl.part").read_bytes() == written
+
+
+def test_a_run_is_not_gone_on_with_by_another_version(
+    stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended_run(stub, source, tmp_path / "out.jsonl")
+    version = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == "newsclf" else version(name))
+
+    with pytest.raises(UnfinishedError, match=r"has changed: the version of newsclf\. "):
+        again(stub, source, tmp_path / "out.jsonl")
 
 
 def test_other_options_and_another_path_are_named(stub: Path, source: Path, tmp_path: Path) -> None:
