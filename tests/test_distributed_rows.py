@@ -19,6 +19,7 @@ from newsclf.distributed.output_folder import output_folder
 from newsclf.distributed.parquet_rows import ParquetRows, merge_schemas, scan_parquet
 from newsclf.distributed.source_files import find_files
 from newsclf.reading.records import Reject
+from newsclf.reading.sources import RowSource
 
 DISK = LocalFileSystem()
 
@@ -135,15 +136,19 @@ def test_folders_that_cannot_be_labelled_are_refused(files: dict[str, str], reas
         find_files(tmp_path)
 
 
-def test_hidden_files_and_earlier_rejects_are_left_out(tmp_path: Path) -> None:
-    (tmp_path / "_rejects").mkdir()
-    for name in ("a.jsonl", ".b.jsonl", "_rejects/c.jsonl", "README.jsonl", "notes.txt"):
+def test_both_engines_read_the_same_files_and_neither_hidden_ones_nor_earlier_rejects(tmp_path: Path) -> None:
+    for folder in ("_rejects", ".git", "_old"):
+        (tmp_path / folder).mkdir()
+    read = ["_a.jsonl", "_old/_rejects", "_old/b.jsonl", "c.jsonl"]
+    for name in (*read, ".d.jsonl", ".git/e.jsonl", "_rejects/f.jsonl", "README.jsonl", "notes.rtf"):
         (tmp_path / name).write_text("")
 
-    found = find_files(tmp_path)
+    found, local = find_files(tmp_path), RowSource(tmp_path)
 
-    assert found.files == (str(tmp_path / "a.jsonl"),)
-    assert found.skipped == (str(tmp_path / "notes.txt"),)
+    read.remove("_old/_rejects")  # it has no format
+    assert found.files == tuple(str(tmp_path / name) for name in read)
+    assert [str(file) for file in local.files] == list(found.files)
+    assert found.skipped == (str(tmp_path / "_old" / "_rejects"), str(tmp_path / "notes.rtf"))
 
 
 def test_label_columns_have_the_same_types_whatever_a_block_holds() -> None:

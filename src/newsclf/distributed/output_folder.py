@@ -11,9 +11,9 @@ from typing import Any
 from newsclf.distributed.source_files import resolve
 from newsclf.errors import DataError
 from newsclf.reading.records import Reject
+from newsclf.reading.rejects import REJECTS_FOLDER
 
 REPORT = "_report.json"
-REJECTS_FOLDER = "_rejects"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from ray.data import Datasink
 
 from newsclf.distributed.blocks import EXCERPT, FILE, REASON, ROW
-from newsclf.distributed.output_folder import REJECTS_FOLDER
+from newsclf.reading.rejects import REJECTS_FOLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from newsclf.errors import DataError
+from newsclf.reading.sources import is_hidden, is_readme
 
 _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
 _PARQUET = (".parquet",)
@@ -52,7 +53,7 @@ def resolve(place: str | Path) -> tuple[Any, str]:
 
 
 def find_files(source: str | Path) -> SourceFiles:
-    """Find one file, or all below a folder; hidden ones and those called README are left out.
+    """Find one file, or all below a folder, of the formats that Ray shares out those that `RowSource` reads.
 
     Raises
     ------
@@ -81,8 +82,8 @@ def find_files(source: str | Path) -> SourceFiles:
 
 
 def _is_visible(path: str, root: str) -> bool:
-    parts = Path(path).relative_to(root).parts
-    return not any(part.startswith((".", "_")) for part in parts) and parts[-1].split(".")[0].upper() != "README"
+    below = Path(path).relative_to(root)
+    return not is_hidden(below) and not is_readme(below)
 
 
 def _has_ending(path: str, endings: tuple[str, ...]) -> bool:

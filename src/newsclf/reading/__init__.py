@@ -21,8 +21,9 @@ def read_articles(path: str | Path) -> ReadResult:
     ----------
     path
         JSON lines (``.jsonl``, ``.jsonl.gz``), ``.csv``, ``.parquet``, a saved page (``.txt``, ``.md``,
-        ``.html``), or a folder of any of these. In a folder, hidden files and files called README are left
-        out; files in other formats are named in ``skipped_files``.
+        ``.html``), or a folder of any of these. In a folder, hidden files, files called README, and folders called
+        ``_rejects``, as outputs of `label_with_ray` hold, are left out; files in other formats are named in
+        ``skipped_files``.
 
     Returns
     -------

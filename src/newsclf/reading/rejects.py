@@ -7,6 +7,9 @@ from pathlib import Path
 
 from newsclf.reading.records import Reject
 
+#: Folder for them within an output that is a folder itself.
+REJECTS_FOLDER = "_rejects"
+
 
 def write_rejects(rejects: Sequence[Reject], path: Path) -> None:
     """Write JSON lines with file, line, reason and excerpt; without any, an older file of rejects becomes empty."""

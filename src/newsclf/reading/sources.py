@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from newsclf.errors import DataError
 from newsclf.reading.delimited import unread_csv
@@ -11,6 +11,7 @@ from newsclf.reading.pages import read_page
 from newsclf.reading.parquet import unread_parquet
 from newsclf.reading.position import Position
 from newsclf.reading.records import Reject
+from newsclf.reading.rejects import REJECTS_FOLDER
 from newsclf.reading.rows import UnreadRow
 
 _TABLES: dict[str, Callable[..., Iterator[UnreadRow]]] = {
@@ -97,13 +98,19 @@ class RowSource:
             yield partial(read_page, file, name=name)
 
 
+def is_hidden(file: PurePath) -> bool:
+    """Say whether a file, by its path below the folder that is read, is none of the input's: hidden, or of rejects."""
+    return any(part.startswith(".") for part in file.parts) or REJECTS_FOLDER in file.parts[:-1]
+
+
+def is_readme(file: PurePath) -> bool:
+    """Say whether a file is about the others."""
+    return file.name.split(".")[0].upper() == "README"
+
+
 def _files_below(root: Path) -> tuple[list[Path], tuple[str, ...]]:
-    visible = [
-        file
-        for file in sorted(root.rglob("*"))
-        if file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts)
-    ]
-    readable = [file for file in visible if _format(file) and file.name.split(".")[0].upper() != "README"]
+    visible = [file for file in sorted(root.rglob("*")) if file.is_file() and not is_hidden(file.relative_to(root))]
+    readable = [file for file in visible if _format(file) and not is_readme(file)]
     kept = set(readable)
     return readable, tuple(str(file) for file in visible if file not in kept)
 
