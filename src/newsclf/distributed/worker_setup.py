@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from socket import AF_UNIX, SOCK_DGRAM, socket
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class WorkerSetup:
     pin: bool
 
 
-def settle(setup: WorkerSetup) -> IO[str] | None:
+def settle(setup: WorkerSetup) -> socket | None:
     """Give this process its threads, and return the claim on its cores, which holds while it is kept.
 
     Called before anything heavy is imported, for some libraries count cores when they are.
@@ -36,17 +36,18 @@ def settle(setup: WorkerSetup) -> IO[str] | None:
     return claim
 
 
-def _claim_cores(count: int) -> IO[str] | None:
-    """Keep this process to cores that no other worker of this machine has claimed; a claim ends with its process."""
-    import fcntl
+def _claim_cores(count: int) -> socket | None:
+    """Keep this process to cores that no other worker of this machine has claimed; a claim ends with its process.
 
+    A claim is a name that Linux lets one process have at a time, and no file: in a folder for all, another user could
+    put a link in its place. What another user can do is take the names, and so leave workers unpinned.
+    """
     cores = sorted(os.sched_getaffinity(0))
     for first in range(0, len(cores) - count + 1, count):
-        path = Path(tempfile.gettempdir()) / f"newsclf-{os.getuid()}-core-{cores[first]}.lock"
-        claim = path.open("w")
+        claim = socket(AF_UNIX, SOCK_DGRAM)
         try:
-            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            claim.bind(f"\0newsclf-{os.getuid()}-core-{cores[first]}")  # the null byte keeps it out of any folder
+        except OSError:
             claim.close()
             continue
         os.sched_setaffinity(0, cores[first : first + count])
