@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from newsclf import ConfigError, load
 from newsclf.cli import app
+from newsclf.distributed import RayLabelReport, labelling
 from newsclf.distributed.ray_encoder import RayEncoder
 
 ROWS = [
@@ -40,6 +41,25 @@ def test_options_of_one_machine_are_refused_on_a_cluster(option: list[str], rows
 def test_a_cluster_needs_files(rows: Path, tmp_path: Path) -> None:
     assert run("label", rows, "--engine", "ray")[0] == 2
     assert run("label", "-", "-o", tmp_path / "out", "--engine", "ray")[0] == 2
+
+
+def test_a_column_that_a_cluster_renames_is_said(rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = RayLabelReport(
+        output="out",
+        labelled=30,
+        rejected=0,
+        by_status={"ok": 30},
+        renamed={"themes": "input_themes"},
+        parts=1,
+        skipped_files=(),
+        seconds=1.0,
+    )
+    monkeypatch.setattr(labelling, "label_with_ray", lambda *_, **__: report)
+
+    code, output = run("label", rows, "-o", tmp_path / "out", "--engine", "ray", "--model", tmp_path)
+
+    assert code == 0
+    assert output.count("The input's column 'themes' is 'input_themes' in the output.") == 1
 
 
 @pytest.mark.parametrize("command", [["label"], ["train", "--data"]])

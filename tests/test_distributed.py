@@ -121,6 +121,7 @@ def test_a_killed_worker_is_replaced_and_each_row_is_written_once(
     assert len(seen) == 3  # the two, and the one that took the place of the killed one
     rows = rows_of(tmp_path / "out")
     assert (report.labelled, report.rejected) == (160, 0)
+    assert report.renamed == {"themes": "input_themes", "regions": "input_regions"}
     assert [row["number"] for row in rows] == list(range(160))
     assert [row["source_row"] for row in rows] == [*range(1, 81), *range(1, 81)]
     assert [row["input_themes"] for row in rows] == [record["themes"] for record in records]
@@ -153,6 +154,7 @@ def test_json_lines_keep_their_columns_and_broken_ones_are_rejects_though_a_work
     rows = rows_of(tmp_path / "out")
     assert (tmp_path / "failed").exists()
     assert (report.labelled, report.rejected, report.parts) == (31, 5, 1)
+    assert report.renamed == {"themes": "input_themes", "regions": "input_regions", "status": "input_status"}
     assert report.skipped_files == (str(tmp_path / "in" / "notes.txt"),)
     assert [(row["source_file"], row["source_row"]) for row in rows] == [
         *((str(plain), line) for line in [*range(1, 10), 14]),

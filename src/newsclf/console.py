@@ -1,6 +1,6 @@
-"""Progress bars on a terminal, drawn from what long work says of itself."""
+"""What the commands that label show alike: progress, drawn from what long work says of itself, and renamed columns."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -69,3 +69,9 @@ def rate_bar(console: Console) -> Iterator[Callable[[int, float | None], None]]:
             bars.update(task, description=f"label: {rows:,} rows{rate}", completed=share or 0.0, total=total)
 
         yield report
+
+
+def tell_renamed(renamed: Mapping[str, str], console: Console) -> None:
+    """Say which columns of an input have another name in the output."""
+    for old, new in renamed.items():
+        console.print(f"The input's column {old!r} is {new!r} in the output.", style="yellow", soft_wrap=True)

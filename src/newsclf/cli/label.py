@@ -15,7 +15,7 @@ from rich.table import Table
 
 from newsclf.cli.failing import errors_shown
 from newsclf.cli.on_cluster import Engine, label_on_cluster
-from newsclf.console import rate_bar
+from newsclf.console import rate_bar, tell_renamed
 from newsclf.distributed.cluster import Cluster
 from newsclf.errors import ConfigError
 
@@ -152,8 +152,7 @@ def _tell(report: "LabellingReport", source: str, console: Console) -> None:
             style="yellow",
             soft_wrap=True,
         )
-    for old, new in report.renamed.items():
-        say(f"The input's column {old!r} is {new!r} in the output.", style="yellow", soft_wrap=True)
+    tell_renamed(report.renamed, console)
     if report.passed_over:
         say(f"passed over {report.passed_over:,} files that hold no articles", soft_wrap=True)
     if report.rejected:

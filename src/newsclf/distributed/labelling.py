@@ -47,6 +47,8 @@ class RayLabelReport:
         Rows; together all that the files have, and one for each file that could not be read at all.
     by_status
         Labelled rows by status.
+    renamed
+        Columns of the input that stand in the output under another name.
     parts
         Files of the output table.
     skipped_files
@@ -57,6 +59,7 @@ class RayLabelReport:
     labelled: int
     rejected: int
     by_status: Mapping[str, int]
+    renamed: Mapping[str, str]
     parts: int
     skipped_files: tuple[str, ...]
     seconds: float
@@ -114,7 +117,7 @@ def label_with_ray(
         block_bytes = block_bytes or min(max(share, _SMALL_BLOCK_BYTES), _BLOCK_BYTES)
         with counted("label", scanned.rows, progress) as counter:
             rows = row_format(found, scanned, block_bytes=block_bytes)
-            output_columns(added, rows.names())  # says here, once, that a column has no place
+            kept = output_columns(added, rows.names())  # says here, once, that a column has no place
             setup = WorkerSetup(cluster.threads_per_worker, cluster.pin)
             pool = _Pool((model, rows, setup, counter), workers, setup.threads)
             written = _label(scanned.files, place, pool, block_bytes=block_bytes) if scanned.rows else ()
@@ -126,6 +129,7 @@ def label_with_ray(
             labelled=statuses.total(),
             rejected=sum(part.rejected for part in written) + len(scanned.unreadable),
             by_status=dict(statuses),
+            renamed=dict(kept.renamed),
             parts=sum(bool(part.statuses) for part in written),
             skipped_files=found.skipped,
             seconds=round(time.perf_counter() - start, 3),
