@@ -99,7 +99,7 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
         Processes that label, each with the model in memory; by default one a core, and from standard input to
         standard output this process alone. One, or an input of one chunk, starts none.
     rows_at_once
-        Rows of a chunk: what a kill loses at most, for each worker twice.
+        Rows of a chunk at most: what a kill loses, for each worker twice. Long rows make chunks of fewer.
     restart
         Whether to begin anew where an earlier run was ended.
     overwrite

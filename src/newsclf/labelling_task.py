@@ -16,6 +16,9 @@ from newsclf.reading.rows import Row, UnreadRow, article_of
 from newsclf.reading.sources import RowSource
 from newsclf.schema import Article
 
+# Bytes or characters of rows that end a chunk: 256 rows of 30 KB, ten times the text of an article.
+_CHUNK_SIZE = 8_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class LabellingTask:
@@ -26,7 +29,7 @@ class LabellingTask:
     source
         None for standard input.
     is_live
-        Whether rows are labelled as they arrive, instead of in chunks of `rows_at_once`.
+        Whether rows are labelled as they arrive, instead of in chunks of `rows_at_once`, or fewer where they are long.
     """
 
     model: Path
@@ -45,7 +48,7 @@ class LabellingTask:
             form = OutputForm(self.ending)
             count = workers or 1
         else:
-            first = list(islice(rows, self.rows_at_once))
+            first = next(_chunks(rows, self.rows_at_once), [])
             form = self._form(first)
             chunks = _chunks(islice(chain(first, rows), before.rows, None), self.rows_at_once)
             # More than one process only for more than one chunk.
@@ -109,8 +112,17 @@ def _standard_input() -> Iterator[UnreadRow]:
         yield from unread_lines(stream, file="standard input")
 
 
-def _chunks(rows: Iterator[UnreadRow], size: int) -> Iterator[Sequence[UnreadRow]]:
-    while chunk := list(islice(rows, size)):
+def _chunks(rows: Iterator[UnreadRow], most: int) -> Iterator[Sequence[UnreadRow]]:
+    """Cut rows into chunks; where one ends depends on its own rows alone, and so not on where a run goes on."""
+    chunk: list[UnreadRow] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += row.size
+        if len(chunk) == most or size >= _CHUNK_SIZE:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
         yield chunk
 
 

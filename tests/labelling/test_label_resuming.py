@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from stub_labelling import model_directory, numbered, started, written_lines
 
-from newsclf import DataError, LabellingReport, UnfinishedError, label_file
+from newsclf import DataError, LabellingReport, UnfinishedError, label_file, labelling_task
 
 ROWS = 600
 AT_ONCE = 10
@@ -414,3 +414,44 @@ def test_renames_are_on_the_disk_before_the_journal_goes(
     if name == "out.parquet":
         parts = [done[i + 1] for i, what in enumerate(done) if what.endswith("00.parquet") and "renamed" in what]
         assert parts == ["synced out.parquet.parts"]
+
+
+def as_pages(path: Path) -> Path:
+    path.mkdir()
+    for i in range(ROWS // 10):
+        (path / f"{i:03d}.txt").write_text(f"Article {i}.\n\n" + "x" * (i % 50) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("write", "name"),
+    [(as_gzip, "in.jsonl.gz"), (as_csv, "in.csv"), (as_parquet, "in.parquet"), (as_pages, "pages")],
+    ids=["jsonl-gz", "csv", "parquet", "pages"],
+)
+def test_long_rows_make_chunks_of_fewer_that_begin_where_they_would_have_begun(
+    write: Callable[[Path], Path], name: str, stub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelling_task, "_CHUNK_SIZE", 150)
+    source = write(tmp_path / name)
+    done: list[int] = []
+    again(stub, source, tmp_path / "whole.jsonl", progress=lambda rows, _: done.append(rows))
+
+    ended_run(stub, source, tmp_path / "out.jsonl", after=done[len(done) // 2])
+    rest: list[int] = []
+    again(stub, source, tmp_path / "out.jsonl", progress=lambda rows, _: rest.append(rows))
+
+    assert len(done) > 1.3 * done[-1] / AT_ONCE
+    assert rest == done[len(done) // 2 + 1 :]
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+def test_a_chunk_ends_with_the_row_that_makes_it_large(stub: Path, tmp_path: Path) -> None:
+    rows = [{"text": "x" * (4_000_000 if i in {1, 2} else 10)} for i in range(20)]
+    done: list[int] = []
+
+    again(
+        stub, written_lines(tmp_path / "in.jsonl", rows), tmp_path / "out.jsonl", progress=lambda n, _: done.append(n)
+    )
+
+    # Of rows 0 to 2 the texts alone are 8,000,010 characters; then ten and seven.
+    assert done == [3, 13, 20]

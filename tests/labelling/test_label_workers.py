@@ -170,4 +170,5 @@ def test_rows_that_were_found_are_sent_unread(stub: Path, tmp_path: Path) -> Non
 
     found: list[UnreadRow] = list(source)
 
-    assert [row.args for row in found] == [(b'{"text": 1}\n',), (b"{\n",)]  # type: ignore[attr-defined]
+    assert [row.read.args for row in found] == [(b'{"text": 1}\n',), (b"{\n",)]  # type: ignore[attr-defined]
+    assert [row.size for row in found] == [12, 2]

@@ -98,3 +98,15 @@ def test_names_come_back_from_a_cell(names: list[str]) -> None:
 @pytest.mark.parametrize("cell", ["[Oil]", "[1]", "[" * 100_000, json.dumps([["a"]])])
 def test_a_cell_that_only_looks_like_json_is_split(cell: str) -> None:
     assert names_in_cell(cell) == [cell]
+
+
+def test_batches_of_parquet_hold_fewer_rows_where_rows_are_long(tmp_path: Path) -> None:
+    """A row that is sent to another process takes its batch along."""
+    texts = [str(number) + "x" * 1_000_000 for number in range(20)]
+    pq.write_table(pa.table({"text": texts}), tmp_path / "a.parquet", use_dictionary=False)
+
+    found = list(RowSource(tmp_path / "a.parquet"))
+
+    assert [row.record["text"] for unread in found if isinstance(row := unread(), Row)] == texts
+    assert {len(pickle.dumps(unread)) // 10**6 for unread in found} <= {6, 7, 8}
+    assert all(10**6 < unread.size < 1_100_000 for unread in found)

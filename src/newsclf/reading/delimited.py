@@ -46,7 +46,8 @@ def unread_csv(path: Path, position: Position) -> Iterator[UnreadRow]:
         read = partial(_read_row, file=str(path), names=_distinct(header), columns=columns)
         for row in _rows(lines):
             if row != []:
-                yield partial(read, row, line=lines.first, excerpt=lines.excerpt())
+                unread = partial(read, row, line=lines.first, excerpt=lines.excerpt())
+                yield UnreadRow(unread, size=sum(map(len, row)))
 
 
 def csv_columns(path: Path) -> tuple[str, ...]:

@@ -33,13 +33,13 @@ def unread_lines(stream: IO[bytes], *, file: str) -> Iterator[UnreadRow]:
         for line, raw in bounded_lines(stream):
             if raw is None:
                 reason = f"the line is longer than {MAX_LINE_BYTES // 10**6} MB"
-                yield partial(Reject, file=file, line=line, reason=reason, excerpt="")
+                yield UnreadRow(partial(Reject, file=file, line=line, reason=reason, excerpt=""), size=0)
             elif not raw.isspace():
-                yield partial(_read_line, raw, file=file, line=line)
+                yield UnreadRow(partial(_read_line, raw, file=file, line=line), size=len(raw))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         if not line:
             raise DataError(f"{file} cannot be read as gzip: {error}") from error
-        yield partial(Reject, file, line + 1, f"the gzip file is damaged from here on: {error}", "")
+        yield UnreadRow(partial(Reject, file, line + 1, f"the gzip file is damaged from here on: {error}", ""), size=0)
 
 
 def bounded_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:

@@ -13,6 +13,7 @@ from newsclf.schema import FACET_COLUMNS
 
 # A row that is sent to another process takes its batch along, once for all that are sent together.
 _BATCH_ROWS = 256
+_BATCH_BYTES = 8_000_000
 
 
 def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> Iterator[UnreadRow]:
@@ -33,13 +34,15 @@ def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> It
         require_text_columns(names, file=str(path))
         wanted = [name for name in (*TEXT_COLUMNS, *FACET_COLUMNS.values()) if name in names]
         try:
-            for batch in table.iter_batches(batch_size=_BATCH_ROWS, columns=wanted if only_articles else None):
+            columns = wanted if only_articles else None
+            for batch in table.iter_batches(batch_size=_rows_at_once(table.metadata), columns=columns):
                 for index in range(batch.num_rows):
                     row += 1
-                    yield partial(_read_row, batch, index, file=str(path), row=row)
+                    unread = partial(_read_row, batch, index, file=str(path), row=row)
+                    yield UnreadRow(unread, size=batch.nbytes // batch.num_rows)
         except (pyarrow.ArrowException, OSError) as error:
             reason = f"the Parquet file is damaged from here on: {error}"
-            yield partial(Reject, str(path), row + 1, reason, "")
+            yield UnreadRow(partial(Reject, str(path), row + 1, reason, ""), size=0)
 
 
 def open_parquet(path: Path) -> Any:
@@ -51,6 +54,13 @@ def open_parquet(path: Path) -> Any:
         return pyarrow.parquet.ParquetFile(path)
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
+
+
+def _rows_at_once(metadata: Any) -> int:
+    """Return how many rows a batch may have, by the average row of the row group that has the largest ones."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    largest = max((group.total_byte_size // group.num_rows for group in groups if group.num_rows), default=0)
+    return min(_BATCH_ROWS, max(_BATCH_BYTES // max(largest, 1), 1))
 
 
 def _read_row(batch: Any, index: int, *, file: str, row: int) -> Row | Reject:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsclf.reading.records import EXCERPT_CHARS, TEXT_COLUMNS, Reject, RejectedRow, article_from_record
 from newsclf.schema import FACET_COLUMNS, Article
@@ -35,8 +35,25 @@ class Row:
     is_page: bool = False
 
 
-#: A row that was found but not parsed: cheap to skip, and to send to another process.
-UnreadRow = Callable[[], Row | Reject]
+class UnreadRow(NamedTuple):
+    """A row that was found but not parsed: cheap to skip, and to send to another process.
+
+    It is a tuple for its speed: a dataclass takes twice the time to be sent.
+
+    Parameters
+    ----------
+    read
+        Parses it.
+    size
+        How much it holds, in bytes or characters, about; the same each time that the same file is read.
+    """
+
+    read: Callable[[], Row | Reject]
+    size: int
+
+    def __call__(self) -> Row | Reject:
+        """Parse it."""
+        return self.read()
 
 
 def article_of(row: Row) -> Article | Reject:

@@ -81,7 +81,7 @@ class RowSource:
             reason = str(error) if isinstance(error, DataError) else f"{file} cannot be read: {error.strerror}"
             if file == self.path:
                 raise DataError(reason) from error
-            yield partial(Reject, file=str(file), line=None, reason=reason, excerpt="")
+            yield UnreadRow(partial(Reject, file=str(file), line=None, reason=reason, excerpt=""), size=0)
 
     def _rows(self, file: Path) -> Iterator[UnreadRow]:
         ending = _format(file)
@@ -93,9 +93,7 @@ class RowSource:
             yield from _TABLES[ending](file, self._position)
         else:
             name = file.relative_to(self.path).as_posix() if file != self.path else file.name
-            if not file.exists():
-                raise FileNotFoundError(file)
-            yield partial(read_page, file, name=name)
+            yield UnreadRow(partial(read_page, file, name=name), size=file.stat().st_size)
 
 
 def is_hidden(file: PurePath) -> bool:
