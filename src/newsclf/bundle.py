@@ -16,11 +16,13 @@ import numpy as np
 from safetensors import SafetensorError
 
 from newsclf.arrays import FloatMatrix
+from newsclf.cascade import SecondStage
 from newsclf.encoders import StoredEncoder, read_encoder
 from newsclf.errors import BundleError, EncoderError
 from newsclf.familiarity import Familiarity
 from newsclf.features import PLACE_FACETS, Features, Vocabulary
-from newsclf.heads import Head, Parts
+from newsclf.head_storage import head_fits, read_heads, write_heads
+from newsclf.heads import Head
 from newsclf.place_features import place_columns
 from newsclf.schema import Article
 from newsclf.stored_files import read_arrays, read_json, write_arrays, write_json
@@ -42,9 +44,10 @@ _DAMAGE = (
     EncoderError,
 )
 MANIFEST = "manifest.json"
-_WEIGHTS = ("weights", "intercepts")
-_MEANS = ("words_means", "vector_means")
 _ENCODER = "encoder"
+# What the second stage of a cascade adds, if there is one.
+_SECOND = "second"
+_CASCADE = "cascade.json"
 # What an encoder's folder consists of; torch would unpickle others.
 _ENCODER_SUFFIXES = frozenset({".json", ".txt", ".model", ".safetensors"})
 # The parts of sentence-transformers that an encoder may be made of; it would look up any other name too.
@@ -67,6 +70,8 @@ class Bundle:
         The model card, in Markdown.
     own_encoder
         The encoder where it was made in training, and so is part of the model; else None.
+    second
+        The second stage of a cascade, on the vectors of the manifest's ``second_encoder``; None without one.
     """
 
     vocabulary: Vocabulary
@@ -78,6 +83,12 @@ class Bundle:
     metrics: Mapping[str, Any]
     card: str
     own_encoder: StoredEncoder | None = None
+    second: SecondStage | None = None
+
+    @property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Facet to the labels of its head, in order."""
+        return {facet: head.labels for facet, head in self.heads.items()}
 
     def features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
         """Return what the heads see of n cleaned articles and their (n, d) vectors."""
@@ -131,38 +142,18 @@ def _write_parts(bundle: Bundle, folder: Path) -> None:
     tables = {"title": bundle.vocabulary.title, "body": bundle.vocabulary.body}
     write_json(folder / "vocabulary.json", {name: list(table.columns) for name, table in tables.items()})
     write_arrays(folder / "vocabulary.safetensors", **{name: table.idf for name, table in tables.items()})
-    (folder / "heads").mkdir()
-    for facet, head in bundle.heads.items():
-        arrays = {name: getattr(head, name) for name in _WEIGHTS} | {n: getattr(head.parts, n) for n in _MEANS}
-        write_arrays(folder / "heads" / f"{facet}.safetensors", **arrays)
+    write_heads(folder, bundle.heads, bundle.familiarity)
+    if bundle.second is not None:
+        (folder / _SECOND).mkdir()
+        write_heads(folder / _SECOND, bundle.second.heads, bundle.second.familiarity)
+        write_json(folder / _SECOND / _CASCADE, {"limit": bundle.second.limit})
     if bundle.taxonomy is not None:
         write_json(folder / "taxonomy.json", bundle.taxonomy.to_dict())
-    write_json(folder / "thresholds.json", {facet: _thresholds(head) for facet, head in bundle.heads.items()})
-    write_arrays(
-        folder / "familiarity.safetensors",
-        prototypes=bundle.familiarity.prototypes,
-        limit=np.array([bundle.familiarity.limit]),
-    )
     write_topic_state(folder, bundle.topics)
     write_json(folder / "metrics.json", bundle.metrics)
     (folder / "README.md").write_text(bundle.card, encoding="utf-8")
     if bundle.own_encoder is not None:
         bundle.own_encoder.save(folder / _ENCODER)
-
-
-def _thresholds(head: Head) -> dict[str, Any]:
-    """Return what turns a head's margins into decisions; labels in the order of its weights."""
-    rows = zip(head.labels, head.ids, head.cuts, head.slopes, head.offsets, strict=True)
-    labels = [
-        {"label": label, "id": concept, "cut": float(cut), "slope": float(slope), "offset": float(offset)}
-        for label, concept, cut, slope, offset in rows
-    ]
-    return {
-        "doubt_limit": head.doubt_limit,
-        "is_required": head.is_required,
-        "is_exclusive": head.is_exclusive,
-        "labels": labels,
-    }
 
 
 def read_bundle(directory: Path) -> Bundle:
@@ -176,21 +167,18 @@ def read_bundle(directory: Path) -> Bundle:
     manifest = _read_manifest(directory)
     try:
         vocabulary = _read_vocabulary(directory)
-        thresholds = read_json(directory / "thresholds.json")
-        dim = manifest["encoder"]["dim"]
+        heads, familiarity = read_heads(directory, words=vocabulary.size, dim=manifest["encoder"]["dim"])
         bundle = Bundle(
             vocabulary=vocabulary,
             taxonomy=_read_taxonomy(directory),
-            heads={
-                facet: _read_head(directory, facet, found, vector_columns=(vocabulary.size, vocabulary.size + dim))
-                for facet, found in thresholds.items()
-            },
-            familiarity=_read_familiarity(directory),
+            heads=heads,
+            familiarity=familiarity,
             topics=read_topic_state(directory),
             manifest=manifest,
             metrics=read_json(directory / "metrics.json"),
             card=(directory / "README.md").read_text(encoding="utf-8"),
             own_encoder=_read_own_encoder(directory, manifest),
+            second=_read_second(directory / _SECOND, manifest, words=vocabulary.size),
         )
         _check_shapes(bundle, directory)
     except _DAMAGE as error:
@@ -229,28 +217,11 @@ def _read_vocabulary(directory: Path) -> Vocabulary:
     )
 
 
-def _read_head(directory: Path, facet: str, found: dict[str, Any], *, vector_columns: tuple[int, int]) -> Head:
-    if not facet.isidentifier():
-        raise BundleError(f"{directory / 'thresholds.json'} names the facet {facet!r}; expected a plain word.")
-    arrays = read_arrays(directory / "heads" / f"{facet}.safetensors")
-    rows = found["labels"]
-    return Head(
-        labels=tuple(row["label"] for row in rows),
-        ids=tuple(row["id"] for row in rows),
-        **{name: np.asarray(arrays[name], dtype=np.float64) for name in _WEIGHTS},
-        slopes=np.array([row["slope"] for row in rows], dtype=np.float64),
-        offsets=np.array([row["offset"] for row in rows], dtype=np.float64),
-        cuts=np.array([row["cut"] for row in rows], dtype=np.float64),
-        parts=Parts(vector_columns, **{name: np.asarray(arrays[name], dtype=np.float64) for name in _MEANS}),
-        doubt_limit=float(found["doubt_limit"]),
-        is_required=bool(found["is_required"]),
-        is_exclusive=bool(found["is_exclusive"]),
-    )
-
-
-def _read_familiarity(directory: Path) -> Familiarity:
-    arrays = read_arrays(directory / "familiarity.safetensors")
-    return Familiarity(arrays["prototypes"], float(arrays["limit"][0]))
+def _read_second(folder: Path, manifest: Mapping[str, Any], *, words: int) -> SecondStage | None:
+    if not folder.exists():
+        return None
+    heads, familiarity = read_heads(folder, words=words, dim=manifest["second_encoder"]["dim"])
+    return SecondStage(heads, familiarity, float(read_json(folder / _CASCADE)["limit"]))
 
 
 def _read_taxonomy(directory: Path) -> Taxonomy | None:
@@ -276,23 +247,28 @@ def _read_own_encoder(directory: Path, manifest: Mapping[str, Any]) -> StoredEnc
 
 def _check_shapes(bundle: Bundle, directory: Path) -> None:
     """Raise BundleError unless the parts fit each other."""
-    dim = bundle.manifest["encoder"]["dim"]
+    manifest = bundle.manifest
+    dim = manifest["encoder"]["dim"]
     fits = [
         *(table.idf.shape == (table.size,) for table in (bundle.vocabulary.title, bundle.vocabulary.body)),
-        bundle.familiarity.prototypes.shape[1] == dim,
         topic_state_fits(bundle.topics, dim),
+        _stage_fits(bundle, bundle.heads, bundle.familiarity, dim),
     ]
-    for facet, head in bundle.heads.items():
-        places = place_columns(bundle.taxonomy, bundle.manifest["countries"]).size if facet in PLACE_FACETS else 0
+    if bundle.second is not None:
+        second = bundle.second
         fits += [
-            head.weights.shape == (len(head.labels), bundle.vocabulary.size + dim + places),
-            *(
-                a.shape == (len(head.labels),)
-                for a in (head.intercepts, head.parts.words_means, head.parts.vector_means)
-            ),
+            _stage_fits(bundle, second.heads, second.familiarity, manifest["second_encoder"]["dim"]),
+            {facet: head.labels for facet, head in second.heads.items()} == bundle.labels,
         ]
     if not all(fits):
         raise BundleError(f"{directory} is damaged: its parts have shapes that do not fit each other. Train it again.")
+
+
+def _stage_fits(bundle: Bundle, heads: Mapping[str, Head], familiarity: Familiarity, dim: int) -> bool:
+    places = place_columns(bundle.taxonomy, bundle.manifest["countries"]).size
+    columns = {facet: bundle.vocabulary.size + dim + (places if facet in PLACE_FACETS else 0) for facet in heads}
+    is_familiar = familiarity.prototypes.shape[1] == dim
+    return is_familiar and all(head_fits(head, columns[facet]) for facet, head in heads.items())
 
 
 def _hashes(folder: Path) -> dict[str, str]:

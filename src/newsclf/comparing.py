@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from newsclf.answering import Answers
 from newsclf.arrays import IntArray
 from newsclf.bootstrap import PairedDifference, drawn_figures, paired_difference
 from newsclf.config import EmptyLabels
@@ -14,7 +15,7 @@ from newsclf.embedding import embed
 from newsclf.errors import DataError
 from newsclf.evaluating import check_labelled, cleaned_articles
 from newsclf.evaluation import decisions_on, labelled_rows
-from newsclf.inference import Answers, NewsClassifier
+from newsclf.inference import NewsClassifier
 from newsclf.label_resolution import resolve_labels
 from newsclf.metrics import Decisions, macro_f1, micro_f1
 from newsclf.near_copies import near_copy_groups

@@ -34,6 +34,10 @@ class TrainConfig:
     encoder
         A sentence-transformers name or local path. The default comes out of an installed package. ``static`` is
         made of it in training and becomes part of the model directory: tens of times faster, see SCALING.md.
+    cascade
+        Share of the articles that the encoder reads: those that a static encoder, made of it in training, leaves most
+        in doubt. The others are answered by the static one, several times faster; topics are of its vectors. 0 for
+        none: the encoder reads all. The report says what it costs in micro F1.
     max_windows
         How many windows of 256 tokens are read of an article, from its beginning; None for all. Those of a static
         encoder are always read whole. How many articles were not read to their end is counted and said.
@@ -81,6 +85,7 @@ class TrainConfig:
     seed: int = 0
     facets: tuple[str, ...] | None = None
     encoder: str = DEFAULT_ENCODER
+    cascade: float = 0.0
     max_windows: int | None = None
     finetune: int = 0
     finetune_tokens: int = 128
@@ -111,9 +116,9 @@ class TrainConfig:
         _within("seed", self.seed, 0, 2**32 - 1)
         if self.max_windows is not None:
             _within("max_windows", self.max_windows, 1, 10**6)
+        _within("cascade", self.cascade, 0, 0.95)
         _within("finetune", self.finetune, 0, 100)
-        if self.finetune and self.encoder == STATIC_ENCODER:
-            raise ConfigError(f"finetune is on, but the encoder is {STATIC_ENCODER!r}, which no labels can tune.")
+        _encoder_options(self.encoder, finetune=self.finetune, cascade=self.cascade)
         _within("finetune_tokens", self.finetune_tokens, 16, 8_192)
         _within("test_share", self.test_share, 0.05, 0.5)
         _within("min_label_count", self.min_label_count, 1, 10**9)
@@ -133,6 +138,16 @@ def _topic_number(value: object) -> Literal["auto"] | int:
     if not isinstance(value, int) or value == 1 or value < 0:
         raise ConfigError(f"topics is {value!r}; give auto, a number from 2 on, or False for none.")
     return int(value)
+
+
+def _encoder_options(encoder: str, *, finetune: int, cascade: float) -> None:
+    """Raise ConfigError where options of the encoder do not go together."""
+    if finetune and encoder == STATIC_ENCODER:
+        raise ConfigError(f"finetune is on, but the encoder is {STATIC_ENCODER!r}, which no labels can tune.")
+    if cascade and encoder == STATIC_ENCODER:
+        raise ConfigError(f"cascade is {cascade}, but the encoder is {STATIC_ENCODER!r}, which is its first stage.")
+    if cascade and finetune:
+        raise ConfigError(f"cascade is {cascade} and finetune is {finetune}; give one of them.")
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:

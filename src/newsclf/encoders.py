@@ -73,9 +73,7 @@ def load_encoder(name: str = DEFAULT_ENCODER, max_windows: int | None = None) ->
 @lru_cache(maxsize=2)
 def _load(name: str, max_windows: int | None) -> StoredEncoder:
     if name == STATIC_ENCODER:
-        from newsclf.distilling import distil
-
-        return distil(load_encoder(), name=name)
+        return static_encoder_of(DEFAULT_ENCODER)
     location, is_local = locate_encoder(name)
     if Path(location).is_dir():
         return read_encoder(Path(location), name=name, max_windows=max_windows)
@@ -83,6 +81,19 @@ def _load(name: str, max_windows: int | None) -> StoredEncoder:
         return _from_sentence_transformers(location, name=name, max_windows=max_windows, is_local=is_local)
     except _DAMAGE as error:
         raise _not_loaded(name, error) from error
+
+
+def static_encoder_of(name: str) -> StaticEncoder:
+    """Make the static encoder of another.
+
+    Raises
+    ------
+    EncoderError
+        If that cannot be loaded, or is no BERT.
+    """
+    from newsclf.distilling import distil
+
+    return distil(load_encoder(name), name=STATIC_ENCODER)
 
 
 def read_encoder(folder: Path, *, name: str, max_windows: int | None = None) -> StoredEncoder:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from newsclf.answering import Answers
 from newsclf.config import EmptyLabels
 from newsclf.embedding import embed
 from newsclf.errors import DataError
 from newsclf.evaluation import Background, Evaluation, labelled_rows, measure
-from newsclf.inference import Answers, NewsClassifier, cleaned_article
+from newsclf.inference import NewsClassifier, cleaned_article
 from newsclf.label_resolution import resolve_labels
 from newsclf.near_copies import near_copy_groups
 from newsclf.schema import Article

@@ -1,12 +1,12 @@
 """What the heads see of an article: weighted words of title and body beside the sentence vector."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from newsclf.arrays import FloatMatrix
+from newsclf.arrays import FloatMatrix, IntArray
 from newsclf.place_features import PlaceColumns, place_features
 from newsclf.places import CountryScores, country_scores
 from newsclf.schema import Article
@@ -87,6 +87,12 @@ class Features:
         """Read the words and places of n cleaned articles, beside their (n, d) vectors."""
         named = [country_scores(article.title, article.text) for article in articles]
         return cls(word_features(articles, vocabulary), vectors, place_features(named, columns), named)
+
+    def with_vectors(self, vectors: FloatMatrix, rows: IntArray | None = None) -> "Features":
+        """Return the same words and places, of m rows or of all, beside the (m, d) vectors of another encoder."""
+        if rows is None:
+            return replace(self, vectors=vectors)
+        return Features(self.words[rows], vectors, self.places[rows], [self.named[i] for i in rows.tolist()])
 
     @property
     def vector_columns(self) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """From articles to fitted heads: what training and the label audit do alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,11 +54,11 @@ class LearningSide:
 
 
 @dataclass(frozen=True, slots=True)
-class FittedHeads:
-    """Facet to head, with what makes the features that the heads read."""
+class LearnedWords:
+    """The words of the learning side, and what the heads see of its n articles."""
 
     vocabulary: Vocabulary
-    heads: Mapping[str, FittedHead]
+    features: Features
 
 
 def configured_taxonomy(config: TrainConfig) -> Taxonomy | None:
@@ -95,37 +95,70 @@ def default_cache_dir() -> Path:
     return Path(platformdirs.user_cache_dir("newsclf")) / "embeddings"
 
 
-def embed_articles(
-    articles: Sequence[Article],
+@dataclass(frozen=True, slots=True)
+class SidesRead:
+    """What an encoder makes of the articles to learn from and of those to measure on.
+
+    Parameters
+    ----------
+    train, test : (n, d), (m, d)
+        Their vectors.
+    computed
+        How many vectors were not in the cache.
+    truncated
+        How many articles of both are not read to their end.
+    """
+
+    encoder: Encoder
+    train: FloatMatrix
+    test: FloatMatrix
+    computed: int
+    truncated: int
+
+
+def read_sides(
+    train: Sequence[Article],
+    test: Sequence[Article],
     encoder: Encoder,
     config: TrainConfig,
     *,
     is_cached: bool = True,
     progress: Progress = silent,
-) -> tuple[FloatMatrix, int]:
-    """Return the (n, d) vectors of articles, and how many were not in the cache."""
+) -> SidesRead:
+    """Embed articles of both sides; vectors that are cached are not computed again."""
     cache = EmbeddingCache(config.cache_dir or default_cache_dir(), encoder) if is_cached else None
-    return embed([article.content for article in articles], encoder, cache=cache, progress=progress)
+    texts = [article.content for article in (*train, *test)]
+    vectors, computed = embed(texts, encoder, cache=cache, progress=progress)
+    truncated = int(encoder.unread(texts).sum())
+    return SidesRead(encoder, vectors[: len(train)], vectors[len(train) :], computed, truncated)
+
+
+def learn_words(side: LearningSide) -> LearnedWords:
+    """Learn words on the learning side alone, and read its articles."""
+    vocabulary = fit_vocabulary(side.articles)
+    columns = place_columns(side.taxonomy, country_codes())
+    return LearnedWords(vocabulary, Features.of(side.articles, side.vectors, vocabulary, columns))
 
 
 def fit_heads(
-    side: LearningSide, plans: Sequence[FacetPlan], config: TrainConfig, *, progress: Progress = silent
-) -> FittedHeads:
-    """Fit words and one head a facet on the learning side alone."""
-    vocabulary = fit_vocabulary(side.articles)
-    columns = place_columns(side.taxonomy, country_codes())
-    features = Features.of(side.articles, side.vectors, vocabulary, columns)
+    side: LearningSide,
+    words: LearnedWords,
+    plans: Sequence[FacetPlan],
+    config: TrainConfig,
+    *,
+    progress: Progress = silent,
+) -> dict[str, FittedHead]:
+    """Fit one head a facet on the learning side alone."""
     heads = {}
     for plan in plans:
-        data = _head_data(plan, side, features, vocabulary, is_required=plan.facet in config.require_label)
+        data = _head_data(plan, side, words, is_required=plan.facet in config.require_label)
         heads[plan.facet] = fit_head(data, seed=config.seed, jobs=config.jobs, progress=progress)
-    return FittedHeads(vocabulary, heads)
+    return heads
 
 
-def _head_data(
-    plan: FacetPlan, side: LearningSide, features: Features, vocabulary: Vocabulary, *, is_required: bool
-) -> HeadData:
+def _head_data(plan: FacetPlan, side: LearningSide, words: LearnedWords, *, is_required: bool) -> HeadData:
     """Choose the articles labelled in a facet, and say what speaks for its labels before any article does."""
+    features = words.features
     concepts = [side.taxonomy.resolve(plan.facet, label) if side.taxonomy else None for label in plan.labels]
     return HeadData(
         features=features.matrix(plan.facet)[plan.rows],
@@ -134,27 +167,22 @@ def _head_data(
         groups=side.groups[plan.rows],
         labels=plan.labels,
         ids=tuple(concept.id if concept else "" for concept in concepts),
-        prior=_prior(plan, concepts, features, vocabulary, side.encoder),
+        prior=_prior(plan, concepts, words, side.encoder),
         is_required=is_required,
         unseen=None if side.unseen is None else side.unseen[plan.rows],
     )
 
 
-def _prior(
-    plan: FacetPlan,
-    concepts: Sequence[Concept | None],
-    features: Features,
-    vocabulary: Vocabulary,
-    encoder: Encoder,
-) -> FloatArray:
+def _prior(plan: FacetPlan, concepts: Sequence[Concept | None], words: LearnedWords, encoder: Encoder) -> FloatArray:
     """Turn the definitions of a facet's k labels, and the names of those without one, into (k, m + 1) weights."""
+    features = words.features
     start, stop = features.vector_columns
     behind = features.matrix(plan.facet).shape[1] - stop
-    vectors, words = features.vectors[plan.rows], features.words[plan.rows]
+    vectors, weighed = features.vectors[plan.rows], features.words[plan.rows]
     weights = definition_prior(definition_vectors(concepts, encoder), vectors, before=start, behind=behind)
     undefined = [
         "" if concept is not None and concept.definition else label
         for concept, label in zip(concepts, plan.labels, strict=True)
     ]
-    weights[:, :start] += name_prior(undefined, words, vocabulary)
+    weights[:, :start] += name_prior(undefined, weighed, words.vocabulary)
     return weights

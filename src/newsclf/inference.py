@@ -10,16 +10,17 @@ from typing import Any, overload
 
 import numpy as np
 
-from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, FloatMatrix
+from newsclf.answering import Answers, answer_in_stages
+from newsclf.arrays import BoolArray, FloatArray, FloatMatrix, IntArray
 from newsclf.bundle import MANIFEST, Bundle, read_bundle, write_bundle
 from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
-from newsclf.errors import BundleError, DataError, EncoderMismatchError
+from newsclf.errors import BundleError, DataError, EncoderError, EncoderMismatchError
 from newsclf.evidence import explain_labels
 from newsclf.heads import Head
-from newsclf.places import CountryWeight, rank_countries
+from newsclf.places import CountryWeight
 from newsclf.reading.archive_page import clean_article, parse_page
-from newsclf.schema import Article, Evidence, LabelScore, Prediction, Status, TopicMatch
+from newsclf.schema import Article, Evidence, LabelScore, Prediction, TopicMatch
 from newsclf.taxonomy import Taxonomy, load_taxonomy
 from newsclf.topics import NO_TOPIC
 
@@ -35,28 +36,6 @@ _CHUNK = 1_024
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What a model says of n articles, as arrays.
-
-    Parameters
-    ----------
-    labels
-        Facet to its k labels, in the order of the columns of `scores` and `decided`.
-    scores, decided
-        Facet to (n, k): calibrated probabilities, and whether the label is given.
-    statuses : length n
-    countries : length n
-        What each article is about, best first.
-    """
-
-    labels: Mapping[str, tuple[str, ...]]
-    scores: Mapping[str, FloatArray]
-    decided: Mapping[str, BoolMatrix]
-    statuses: tuple[Status, ...]
-    countries: tuple[tuple[CountryWeight, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class NewsClassifier:
     """A fitted model in memory; it answers exactly as it will once saved and loaded.
 
@@ -66,15 +45,18 @@ class NewsClassifier:
         The encoder its heads and topics were fitted on.
     bundle
         Everything else; what `save` writes.
+    second_encoder
+        What the second stage of a cascade reads; None without one.
     """
 
     encoder: Encoder
     bundle: Bundle
+    second_encoder: Encoder | None = None
 
     @property
     def facets(self) -> Mapping[str, tuple[str, ...]]:
         """Facet to the labels that can be predicted, in the order of the columns of `scores`."""
-        return {facet: head.labels for facet, head in self.bundle.heads.items()}
+        return self.bundle.labels
 
     @property
     def metrics(self) -> Mapping[str, Any]:
@@ -129,7 +111,7 @@ class NewsClassifier:
         return [
             prediction
             for start in range(0, len(articles), _CHUNK)
-            for prediction in self._label(articles[start : start + _CHUNK])
+            for prediction in self._label(articles[start : start + _CHUNK])[0]
         ]
 
     def scores(self, articles: Sequence[Article], vectors: FloatMatrix) -> Mapping[str, FloatArray]:
@@ -137,22 +119,17 @@ class NewsClassifier:
         return self.answers(articles, vectors).scores
 
     def answers(self, articles: Sequence[Article], vectors: FloatMatrix) -> Answers:
-        """Return scores, decisions and statuses for n cleaned articles and their (n, d) vectors, as `predict` has."""
-        heads = self.bundle.heads
-        features = self.bundle.features(articles, vectors)
-        matrices = {facet: features.matrix(facet) for facet in heads}
-        scores = {facet: head.scores(matrices[facet]) for facet, head in heads.items()}
-        decided = {facet: head.decide(scores[facet]) for facet, head in heads.items()}
-        doubtful = self.bundle.familiarity.is_far(vectors)
-        for facet, head in heads.items():
-            doubtful |= head.is_doubtful(matrices[facet], scores[facet])
-        labelled = np.any([given.any(axis=1) for given in decided.values()], axis=0)
-        statuses: list[Status] = [
-            "needs_review" if in_doubt else "ok" if has_label else "none"
-            for in_doubt, has_label in zip(doubtful, labelled, strict=True)
-        ]
-        countries = tuple(rank_countries(named) for named in features.named)
-        return Answers(self.facets, scores, decided, tuple(statuses), countries)
+        """Return scores, decisions and statuses for n cleaned articles and their (n, d) vectors, as `predict` has.
+
+        What the second stage of a cascade is asked for is embedded now.
+        """
+
+        def second_vectors(rows: IntArray) -> FloatMatrix:
+            if self.second_encoder is None:
+                raise EncoderError("This model is a cascade, and was put together without its second encoder.")
+            return embed([articles[i].content for i in rows.tolist()], self.second_encoder)[0]
+
+        return answer_in_stages(self.bundle, self.bundle.features(articles, vectors), second_vectors)
 
     def save(self, directory: str | Path) -> None:
         """Write the model directory; an older model at the same place is replaced.
@@ -166,19 +143,21 @@ class NewsClassifier:
 
     def _predict_chunk(self, texts: Sequence[str | Article], first: int, *, explain: bool) -> list[Prediction]:
         articles = [cleaned_article(text, i) for i, text in enumerate(texts, first)]
-        found = self._label(articles)
+        found, by_second = self._label(articles)
         if not explain:
             return found
+        stages = by_second.tolist()
         return [
-            replace(prediction, evidence=self._explain(text, article, prediction.labels_by_facet))
-            for text, article, prediction in zip(texts, articles, found, strict=True)
+            replace(prediction, evidence=self._explain(text, article, prediction, by_second=is_second))
+            for text, article, prediction, is_second in zip(texts, articles, found, stages, strict=True)
         ]
 
-    def _label(self, articles: Sequence[Article]) -> list[Prediction]:
+    def _label(self, articles: Sequence[Article]) -> tuple[list[Prediction], BoolArray]:
+        """Return the predictions of n articles, and which are of a cascade's second stage, (n,)."""
         contents = [article.content for article in articles]
         vectors, _ = embed(contents, self.encoder)
-        truncated = self.encoder.unread(contents)
         answers = self.answers(articles, vectors)
+        truncated = self._unread(contents, answers.by_second)
         topics = self._topics(vectors)
         labels = [
             {
@@ -187,7 +166,7 @@ class NewsClassifier:
             }
             for i in range(len(articles))
         ]
-        return [
+        predictions = [
             Prediction(
                 labels_by_facet=labels[i],
                 topic=topics[i],
@@ -197,11 +176,23 @@ class NewsClassifier:
             )
             for i in range(len(articles))
         ]
+        return predictions, answers.by_second
 
-    def _explain(self, given: str | Article, article: Article, labels: Mapping[str, Sequence[LabelScore]]) -> Evidence:
+    def _unread(self, contents: Sequence[str], by_second: BoolArray) -> BoolArray:
+        """Say which of n texts the encoder that their labels are of does not read to their end, (n,)."""
+        unread = self.encoder.unread(contents)
+        if self.second_encoder is not None:
+            rows = np.flatnonzero(by_second)
+            unread[rows] = self.second_encoder.unread([contents[i] for i in rows.tolist()])
+        return unread
+
+    def _explain(self, given: str | Article, article: Article, prediction: Prediction, *, by_second: bool) -> Evidence:
         text = given.content if isinstance(given, Article) else given
-        names = {facet: [scored.label for scored in found] for facet, found in labels.items()}
-        return explain_labels(text, article, names, bundle=self.bundle, encoder=self.encoder)
+        names = {facet: [scored.label for scored in found] for facet, found in prediction.labels_by_facet.items()}
+        bundle, encoder = self.bundle, self.encoder
+        if by_second and bundle.second is not None and self.second_encoder is not None:
+            bundle, encoder = replace(bundle, heads=bundle.second.heads), self.second_encoder
+        return explain_labels(text, article, names, bundle=bundle, encoder=encoder)
 
     def _topics(self, vectors: FloatMatrix) -> list[TopicMatch | None]:
         model = self.bundle.topics.model
@@ -255,11 +246,19 @@ def load(directory: str | Path) -> NewsClassifier:
     """
     path = Path(directory)
     bundle = read_bundle(path)
-    wanted = bundle.manifest["encoder"]
-    encoder = bundle.own_encoder or load_encoder(wanted["name"], wanted["max_windows"])
+    windows = bundle.manifest["encoder"]["max_windows"]
+    encoder = _checked(bundle.own_encoder, bundle.manifest["encoder"], windows, path)
+    if bundle.second is None:
+        return NewsClassifier(encoder, bundle)
+    return NewsClassifier(encoder, bundle, _checked(None, bundle.manifest["second_encoder"], windows, path))
+
+
+def _checked(own: Encoder | None, wanted: Mapping[str, Any], max_windows: int | None, path: Path) -> Encoder:
+    """Return an encoder that is part of the model, or the one of the name wanted, if its fingerprint is the same."""
+    encoder = own or load_encoder(wanted["name"], max_windows)
     if encoder.fingerprint != wanted["fingerprint"]:
         raise EncoderMismatchError(path=path, expected=wanted["fingerprint"], found=encoder.fingerprint)
-    return NewsClassifier(encoder, bundle)
+    return encoder
 
 
 @overload

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from newsclf.answering import Answers
 from newsclf.arrays import BoolMatrix, FloatMatrix
 from newsclf.baselines import majority_baseline, tfidf_baseline
 from newsclf.config import TrainConfig
 from newsclf.evaluating import measure_answers
 from newsclf.evaluation import decisions_on, labelled_rows
-from newsclf.inference import Answers
 from newsclf.labels import FacetPlan
 from newsclf.metrics import macro_f1, micro_f1
 from newsclf.schema import Article
@@ -62,6 +62,12 @@ def _facet(
         "labels": by_label,
         "too_few": dict(plan.too_few),
     }
+
+
+def micro_f1_of(plan: FacetPlan, test: Sequence[Article], answers: Answers, config: TrainConfig) -> float:
+    """Return the micro F1 of the answers for n test articles, on those labelled in a facet."""
+    rows = labelled_rows(test, plan.facet, empty_labels=config.empty_labels)
+    return float(_f1([test[i] for i in rows], answers.decided[plan.facet][rows], plan)["micro_f1"])
 
 
 def _f1(measured: Sequence[Article], predicted: BoolMatrix, plan: FacetPlan) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         "## Encoder",
         f"`{encoder['name']}`, {encoder['dim']} dimensions, fingerprint `{encoder['fingerprint']}`."
         + (_tuning(manifest) if "base" in encoder else ""),
+        *([_cascade(manifest, metrics["cascade"])] if "cascade" in metrics else ()),
         "## Limits",
         "It knows only the labels listed in `thresholds.json`, and only kinds of text like those it was trained on. "
         "`needs_review` marks articles for which wrong labels are to be expected, whose words and sentence vector name "
@@ -54,6 +55,22 @@ def _tuning(manifest: Mapping[str, Any]) -> str:
         f" Fine-tuned from `{manifest['encoder']['base']['name']}` on the labels (epochs: {epochs}); cuts and "
         f"probabilities were learned on training articles that were kept from it."
     )
+
+
+def _cascade(manifest: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
+    """Say what the second stage of a cascade answers, and what it is worth."""
+    second = manifest["second_encoder"]
+    lines = [
+        f"A cascade: of the articles it is in doubt of, `{second['name']}` ({second['dim']} dimensions, fingerprint "
+        f"`{second['fingerprint']}`) makes vectors too, and heads of their own answer: of "
+        f"{figures['share_embedded']:.1%} of the test articles ({figures['share_wanted']:.0%} wanted). Topics are of "
+        f"`{manifest['encoder']['name']}` alone.\n",
+        "| facet, micro F1 | first stage alone | cascade | second stage alone |",
+        "|---|---|---|---|",
+    ]
+    for facet, f1 in figures["micro_f1"].items():
+        lines.append(f"| {facet} | {' | '.join(f'{f1[stage]:.3f}' for stage in ('first', 'model', 'second'))} |")
+    return "\n".join(lines)
 
 
 def _figures(facets: Mapping[str, Any]) -> str:

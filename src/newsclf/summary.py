@@ -26,6 +26,7 @@ def training_summary(model: NewsClassifier, directory: Path, rejects: Sequence[R
         _labels(model),
         *_notes(model),
         _figures(model),
+        *_cascade(model),
         _topics(model),
         _cost(model, directory),
     )
@@ -91,6 +92,18 @@ def _figures(model: NewsClassifier) -> Table:
             shown = (figure_with_interval(row, figure) for figure in ("micro_f1", "macro_f1"))
             table.add_row(facet, name, f"{row['articles']:,}", *shown)
     return table
+
+
+def _cascade(model: NewsClassifier) -> list[Table]:
+    """Say what a cascade wins and costs, where the model is one."""
+    figures = model.metrics.get("cascade")
+    if figures is None:
+        return []
+    table = _table("Cascade", "facet", "micro F1")
+    for facet, f1 in figures["micro_f1"].items():
+        table.add_row(facet, f"{f1['first']:.3f} static alone, {f1['model']:.3f} together, {f1['second']:.3f} without")
+    table.add_row("test articles embedded", f"{figures['share_embedded']:.1%} ({figures['share_wanted']:.0%} wanted)")
+    return [table]
 
 
 def _topics(model: NewsClassifier) -> Table:

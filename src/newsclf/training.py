@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from newsclf.bundle import Bundle
+from newsclf.cascade_fitting import answers_by_stage, cascade_figures, fit_second_stage
 from newsclf.config import TrainConfig
-from newsclf.encoders import Encoder, StoredEncoder, load_encoder
+from newsclf.encoders import Encoder, StoredEncoder, load_encoder, static_encoder_of
 from newsclf.familiarity import fit_familiarity
 from newsclf.finetuning import fine_tune, hold_out, tuning_data
-from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, embed_articles, fit_heads
+from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, fit_heads, learn_words, read_sides
 from newsclf.inference import NewsClassifier
 from newsclf.labels import plan_facets
 from newsclf.measuring import article_counts, headline_figures, held_out_figures, held_out_topic_figures
@@ -38,6 +39,8 @@ RECIPE_VERSION = 5
 _NOT_RECIPE = ("cache_dir", "jobs")
 # These change none either while fine-tuning is off.
 _FINETUNE_OPTIONS = ("finetune", "finetune_tokens")
+# Nor does this while there is none.
+_CASCADE_OPTION = "cascade"
 
 
 def train(
@@ -89,7 +92,7 @@ def train(
         plans, without = plan_facets(train_side, test_side, config)
     with clock.stage("load encoder"):
         base = encoder or load_encoder(config.encoder, config.max_windows)
-    own: StoredEncoder | None = base if isinstance(base, StaticEncoder) else None
+        own = _made_in_training(base, config)
     unseen = np.ones(len(train_side), dtype=bool)
     if config.finetune:
         with clock.stage("fine-tune encoder"):
@@ -97,35 +100,49 @@ def train(
             own = fine_tune(base, tuning_data(train_side, plans, seen=~unseen), config, progress=progress)
     encoder = own or base
     with clock.stage("embed"):
-        both = [*train_side, *test_side]
+        sides = train_side, test_side
         # Vectors of a tuned encoder would never be asked for again.
-        vectors, computed = embed_articles(both, encoder, config, is_cached=not config.finetune, progress=progress)
-        truncated = int(encoder.unread([article.content for article in both]).sum())
-        train_vectors, test_vectors = vectors[: len(train_side)], vectors[len(train_side) :]
+        read = read_sides(*sides, encoder, config, is_cached=not config.finetune, progress=progress)
+        second = read_sides(*sides, base, config, progress=progress) if config.cascade else None
     with clock.stage("fit heads"):
-        side = LearningSide(train_side, train_vectors, groups[split.train], taxonomy, encoder, unseen)
-        fitted = fit_heads(side, plans, config, progress=progress)
-        heads = {facet: found.head for facet, found in fitted.heads.items()}
-        familiarity = fit_familiarity(train_vectors, seed=config.seed)
+        side = LearningSide(train_side, read.train, groups[split.train], taxonomy, encoder, unseen)
+        words = learn_words(side)
+        fitted = fit_heads(side, words, plans, config, progress=progress)
+        heads = {facet: found.head for facet, found in fitted.items()}
+        familiarity = fit_familiarity(read.train, seed=config.seed)
+        stage = None
+        if second:
+            slow = replace(side, vectors=second.train, encoder=base)
+            stage = fit_second_stage(slow, words, fitted, plans, config, progress=progress)
     with clock.stage("fit topics"):
         topics = train_topics(
-            train_side, train_vectors, groups=groups[split.train], encoder=encoder, config=config, progress=progress
+            train_side, read.train, groups=groups[split.train], encoder=encoder, config=config, progress=progress
         )
         state = TopicState.start(topics.fitted.model, topics.fitted.words)
     manifest = _manifest(cleaned, config, encoder, base)
-    bundle = Bundle(fitted.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", own)
+    bundle = Bundle(words.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", own, stage)
     with clock.stage("measure"):
-        answers = NewsClassifier(encoder, bundle).answers(test_side, test_vectors)
+        answers = answers_by_stage(bundle, test_side, read, second)
+        counts = article_counts(split, config, truncated=(second or read).truncated)
         metrics = {
-            "articles": article_counts(split, config, truncated=truncated),
-            **held_out_figures(plans, train_side, test_side, answers=answers, config=config),
+            "articles": counts,
+            **held_out_figures(plans, train_side, test_side, answers=answers["model"], config=config),
+            **cascade_figures(answers, plans, test_side, config),
             "facets_without_head": without,
             "labels_not_in_taxonomy": resolved.unknown,
-            "topics": topics.figures | held_out_topic_figures(topics.fitted.model, test_vectors),
+            "topics": topics.figures | held_out_topic_figures(topics.fitted.model, read.test),
         }
+    computed = read.computed + (second.computed if second else 0)
     manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
-    card = model_card(manifest, metrics)
-    return NewsClassifier(encoder, replace(bundle, manifest=manifest, metrics=metrics, card=card))
+    bundle = replace(bundle, manifest=manifest, metrics=metrics, card=model_card(manifest, metrics))
+    return NewsClassifier(encoder, bundle, base if config.cascade else None)
+
+
+def _made_in_training(base: Encoder, config: TrainConfig) -> StoredEncoder | None:
+    """Return the encoder that becomes part of the model: a static one."""
+    if config.cascade:
+        return static_encoder_of(config.encoder)
+    return base if isinstance(base, StaticEncoder) else None
 
 
 class _Clock:
@@ -142,8 +159,13 @@ class _Clock:
 
 
 def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder, base: Encoder) -> dict[str, Any]:
-    """Say what a model is made from and with; `base` is what `encoder` was fine-tuned from, or the same."""
-    tuned_from = {} if encoder is base else {"base": {"name": base.name, "fingerprint": base.fingerprint}}
+    """Say what a model is made from and with.
+
+    `base` is what `encoder` was fine-tuned from, or the same, or the second encoder of a cascade.
+    """
+    named = {"name": base.name, "fingerprint": base.fingerprint}
+    tuned_from = {"base": named} if config.finetune else {}
+    second = {"second_encoder": {**named, "dim": base.dim}} if config.cascade else {}
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "packages": {name: version(name) for name in _PACKAGES},
@@ -155,6 +177,7 @@ def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder
             "max_windows": config.max_windows,
             **tuned_from,
         },
+        **second,
         "data": {"articles": len(articles), "sha256": data_hash(articles)},
         "countries": list(country_codes()),
         "recipe": recipe_hash(config, base.fingerprint),
@@ -163,8 +186,9 @@ def _manifest(articles: Sequence[Article], config: TrainConfig, encoder: Encoder
 
 def _recipe(config: TrainConfig) -> dict[str, Any]:
     """Return the options that change a result, as plain JSON values."""
-    left_out = _NOT_RECIPE if config.finetune else (*_NOT_RECIPE, *_FINETUNE_OPTIONS)
-    chosen = {name: value for name, value in asdict(config).items() if name not in left_out}
+    off = [*_FINETUNE_OPTIONS] if not config.finetune else []
+    off += [_CASCADE_OPTION] if not config.cascade else []
+    chosen = {name: value for name, value in asdict(config).items() if name not in {*_NOT_RECIPE, *off}}
     return dict(json.loads(json.dumps(chosen)))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from peers.roster import NEWSCLF, Entry, peers_of
+from peers.roster import NEWSCLF, NEWSCLF_CASCADE, Entry, peers_of
 from recording import Book
 from runner import NotRunError, read_answers, run
 from scoring import as_lists, score, trust
@@ -56,6 +56,8 @@ class Bench:
         if entry is NEWSCLF and not task.draws:
             statuses = self.runs / task.name / entry.name / "statuses.txt"
             figures |= trust(task, answers, statuses.read_text(encoding="utf-8").split())
+        if entry is NEWSCLF_CASCADE:
+            figures["share_embedded"] = _share_embedded(self.runs / task.name / entry.name / "embedded.txt")
         self.book.record(key, figures, data=task.data, split=task.split)
         self._compare(task)
         return self.book.read()[key]
@@ -70,3 +72,9 @@ class Bench:
             if entry is not NEWSCLF and row and answers and newsclf:
                 row["difference_to_newsclf"] = as_lists(score(task, answers, other=newsclf))
         self.book.write(results)
+
+
+def _share_embedded(file: Path) -> float:
+    """Return the share of a cascade's articles that its second encoder read."""
+    counts = np.loadtxt(file, dtype=int, ndmin=2)
+    return round(float(counts[:, 0].sum() / counts[:, 1].sum()), 4)

@@ -33,6 +33,12 @@ def train(
             "the default needs no network."
         ),
     ] = _DEFAULTS.encoder,
+    cascade: Annotated[
+        float,
+        typer.Option(
+            help="Share of the articles that the encoder reads, those that a static one leaves in doubt; 0 for all."
+        ),
+    ] = _DEFAULTS.cascade,
     max_windows: Annotated[
         int | None, typer.Option(help="Windows of 256 tokens that are read of an article, from its beginning; all.")
     ] = _DEFAULTS.max_windows,
@@ -105,6 +111,7 @@ def train(
             seed=seed,
             facets=_names(facets) if facets is not None else None,
             encoder=encoder,
+            cascade=cascade,
             max_windows=max_windows,
             finetune=finetune,
             finetune_tokens=finetune_tokens,

@@ -21,6 +21,7 @@ class Newsclf:
     """Its defaults, with a head for labels however rare, and without topics where there are few articles."""
 
     encoder_name = DEFAULT_ENCODER
+    cascade = 0.0
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
@@ -36,6 +37,7 @@ class Newsclf:
         articles = [_article(text, self._labels(row)) for text, row in zip(texts, targets, strict=True)]
         with tempfile.TemporaryDirectory() as cache:
             config = TrainConfig(
+                cascade=self.cascade,
                 topics=self._setting.topics,
                 min_label_count=1,
                 split="given",
@@ -79,6 +81,20 @@ class NewsclfStatic(Newsclf):
     """The same with ``--encoder static``."""
 
     encoder_name = STATIC_ENCODER
+
+
+class NewsclfCascade(Newsclf):
+    """The same with ``--cascade 0.25``; says how many texts of all it embedded."""
+
+    cascade = 0.25
+
+    def answer(self, texts: Sequence[Text]) -> Answer:
+        """Label texts."""
+        before = self._encoder.asked
+        found = super().answer(texts)
+        with (self._setting.folder / "embedded.txt").open("a", encoding="utf-8") as out:
+            out.write(f"{self._encoder.asked - before} {len(texts)}\n")
+        return found
 
 
 def _article(text: Text, labels: dict[str, tuple[str, ...]]) -> Article:

@@ -17,9 +17,12 @@ class Remembering:
         self.name, self.dim = encoder.name, encoder.dim
         self.fingerprint, self.cache_key = encoder.fingerprint, encoder.cache_key
         self._cache = EmbeddingCache(folder, encoder)
+        #: How many texts it was asked for, those it remembers too.
+        self.asked = 0
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return (n, dim) vectors."""
+        self.asked += len(texts)
         return embed(texts, self._encoder, cache=self._cache)[0]
 
     def unread(self, texts: Sequence[str]) -> np.ndarray:

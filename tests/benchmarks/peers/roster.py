@@ -42,6 +42,12 @@ NEWSCLF_STATIC = Entry(
     "peers.newsclf_itself:NewsclfStatic",
     "as newsclf, with the encoder that training distils from the default one",
 )
+NEWSCLF_CASCADE = Entry(
+    "newsclf_cascade",
+    "newsclf, cascade of 25%",
+    "peers.newsclf_itself:NewsclfCascade",
+    "as newsclf, with cascade=0.25: a static encoder first, the default one where it is in doubt",
+)
 _SVC = Entry(
     "tfidf_svc", "TF-IDF + LinearSVC", "peers.tfidf_svc:TfidfSvc", "TfidfVectorizer(sublinear_tf=True), LinearSVC()"
 )
@@ -87,17 +93,19 @@ _PLACES = Entry(
 # With 40 topics it has two draws, and none of 32 articles, for its time.
 _SETFIT_ALLSIDES_DRAWS = 2
 _TOO_LONG_FOR_SETFIT = "few_shot_allsides40_32"
+_CASCADE_TASKS = ("reuters_r90", "wcep_regions", "wcep_themes")
 _ONE_LABEL = ("wcep_themes", "allsides40", "bbc")
-ENTRIES = (NEWSCLF, NEWSCLF_STATIC, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC, _SETFIT, _PLACES)
+ENTRIES = (NEWSCLF, NEWSCLF_STATIC, NEWSCLF_CASCADE, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC, _SETFIT, _PLACES)
 
 
 def peers_of(task: str) -> tuple[Entry, ...]:
     """Return who takes part in the task of a name; newsclf first, for others are compared with it."""
     if task.startswith("few_shot_"):
         return (NEWSCLF, _MINILM) if task == _TOO_LONG_FOR_SETFIT else (NEWSCLF, _MINILM, _SETFIT)
+    ours = (NEWSCLF, NEWSCLF_STATIC, NEWSCLF_CASCADE) if task in _CASCADE_TASKS else (NEWSCLF, NEWSCLF_STATIC)
     if task in _ONE_LABEL:
-        return NEWSCLF, NEWSCLF_STATIC, _SVC, _MINILM, _FASTTEXT, _MODEL2VEC
-    common = (NEWSCLF, NEWSCLF_STATIC, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC)
+        return *ours, _SVC, _MINILM, _FASTTEXT, _MODEL2VEC
+    common = (*ours, _SVC, _SVC_CUTS, _MINILM, _FASTTEXT, _MODEL2VEC)
     return (*common, _PLACES) if task.endswith("_regions") else common
 
 

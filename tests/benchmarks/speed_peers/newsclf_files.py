@@ -17,6 +17,7 @@ class NewsclfFiles:
     """Its defaults; one process a core, which it starts anew for every file."""
 
     encoder_name = DEFAULT_ENCODER
+    cascade = 0.0
     reloads = True
 
     def __init__(self, setting: Setting) -> None:
@@ -25,7 +26,7 @@ class NewsclfFiles:
 
     def train(self) -> None:
         """Train with all facets and topics."""
-        config = TrainConfig(encoder=self.encoder_name, cache_dir=self._setting.vectors)
+        config = TrainConfig(encoder=self.encoder_name, cascade=self.cascade, cache_dir=self._setting.vectors)
         newsclf.train(newsclf.read_articles(self._setting.source).articles, config).save(self._model)
 
     def load(self) -> None:
@@ -56,3 +57,9 @@ class NewsclfStaticFiles(NewsclfFiles):
     """The same with ``--encoder static``."""
 
     encoder_name = STATIC_ENCODER
+
+
+class NewsclfCascadeFiles(NewsclfFiles):
+    """The same with ``--cascade 0.25``."""
+
+    cascade = 0.25

@@ -15,6 +15,12 @@ NEWSCLF_STATIC = Entry(
     "speed_peers.newsclf_files:NewsclfStaticFiles",
     "as newsclf, with the encoder that training distils from the default one",
 )
+NEWSCLF_CASCADE = Entry(
+    "newsclf_cascade",
+    "newsclf, cascade of 25%",
+    "speed_peers.newsclf_files:NewsclfCascadeFiles",
+    "as newsclf, with cascade=0.25: a static encoder first, the default one where it is in doubt",
+)
 BARE_PROCESSES = Entry(
     "bare_processes",
     "newsclf's encoder alone, a process a core",
@@ -85,6 +91,7 @@ FAST = (NEWSCLF_STATIC, FASTTEXT, MODEL2VEC, _SPACY)
 SHORT = (
     NEWSCLF,
     NEWSCLF_STATIC,
+    NEWSCLF_CASCADE,
     BARE_PROCESSES,
     BARE_THREADS,
     PLAIN,
