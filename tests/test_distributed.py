@@ -20,6 +20,7 @@ from newsclf import BundleError, ClusterError, ConfigError, DataError, load
 from newsclf.distributed import Cluster, RayEncoder, embed_with_ray, label_with_ray, labelling
 from newsclf.distributed.blocks import EXCERPT, REASON, RowFormat
 from newsclf.distributed.json_rows import JsonRows
+from newsclf.distributed.ray_encoder import piece_size
 from newsclf.distributed.scanning import Scan, row_format
 from newsclf.distributed.source_files import SourceFiles
 from newsclf.embedding import embed
@@ -191,6 +192,11 @@ def test_shared_out_texts_have_the_vectors_of_one_machine(cluster: RayCluster) -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("texts", "workers", "size"), [(1_024, 2, 32), (1_024, 64, 4), (100, 64, 1), (40, 1, 10)])
+def test_each_worker_gets_several_pieces_of_the_texts(texts: int, workers: int, size: int) -> None:
+    assert piece_size(texts, workers) == size
+
+
 def test_a_model_that_no_worker_can_load_ends_the_run_and_leaves_nothing(cluster: RayCluster, tmp_path: Path) -> None:
     shutil.copytree(MODEL, tmp_path / "model")
     manifest = json.loads((MODEL / "manifest.json").read_text())

@@ -17,8 +17,10 @@ from newsclf.progress import Progress, silent
 if TYPE_CHECKING:
     from newsclf.encoders import Encoder
 
-# Texts given to a worker at once: enough to fill its batches, few enough that all end at about the same time.
+# Texts given to a worker at once at most: enough to fill its batches.
 _PIECE_TEXTS = 32
+# Pieces for each worker at least, so that all end at about the same time.
+_PIECES_A_WORKER = 4
 _MAX_RETRIES = 5
 
 
@@ -50,6 +52,7 @@ class RayEncoder:
         self._cluster = cluster or Cluster()
         self._stack = ExitStack()
         self._pool: Any = None
+        self._workers = 1
         self.name = self._local.name
         self.fingerprint = self._local.fingerprint
         self.cache_key = self._local.cache_key
@@ -59,12 +62,12 @@ class RayEncoder:
         ray = import_ray()
         from ray.util import ActorPool
 
-        workers = self._stack.enter_context(connected(self._cluster))
+        self._workers = self._stack.enter_context(connected(self._cluster))
         setup = WorkerSetup(self._cluster.threads_per_worker, self._cluster.pin)
         kind = ray.remote(num_cpus=self._cluster.threads_per_worker, max_restarts=-1, max_task_retries=_MAX_RETRIES)(
             _EmbedWorker
         )
-        actors = [kind.remote(self.name, self._max_windows, self.fingerprint, setup) for _ in range(workers)]
+        actors = [kind.remote(self.name, self._max_windows, self.fingerprint, setup) for _ in range(self._workers)]
         self._stack.callback(lambda: [ray.kill(actor) for actor in actors])
         self._pool = ActorPool(actors)
         return self
@@ -81,7 +84,8 @@ class RayEncoder:
             return self._local.encode(texts)
         # Texts of a length go together, which pads little, and the longest first, so that no worker is left with them.
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
-        pieces = [order[start : start + _PIECE_TEXTS] for start in range(0, len(order), _PIECE_TEXTS)]
+        size = piece_size(len(texts), self._workers)
+        pieces = [order[start : start + size] for start in range(0, len(order), size)]
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         found = self._pool.map(lambda actor, piece: actor.encode.remote([texts[i] for i in piece]), pieces)
         for piece, rows in zip(pieces, found, strict=True):
@@ -91,6 +95,11 @@ class RayEncoder:
     def unread(self, texts: Sequence[str]) -> BoolArray:
         """Say of n texts which are not read to their end, (n,)."""
         return self._local.unread(texts)
+
+
+def piece_size(texts: int, workers: int) -> int:
+    """Return how many of some texts a worker is given at once."""
+    return max(1, min(_PIECE_TEXTS, texts // (_PIECES_A_WORKER * workers)))
 
 
 def embed_with_ray(
