@@ -74,7 +74,7 @@ def test_an_answer_is_the_same_alone_in_a_batch_and_once_saved(
 ) -> None:
     cascade.save(tmp_path / "model")
     again = NewsClassifier(cascade.encoder, read_bundle(tmp_path / "model"), cascade.second_encoder)
-    texts = [article.text for article in corpus[:40]]
+    texts = [article.content for article in corpus[:40]]
 
     together = cascade.predict(texts)
     assert again.predict(texts) == together
