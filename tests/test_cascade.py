@@ -5,16 +5,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from support import HashedWordEncoder
 
-from newsclf import Article, ConfigError, EncoderError, NewsClassifier, TrainConfig, train
+from newsclf import Article, ConfigError, EncoderError, NewsClassifier, TrainConfig, load, train
 from newsclf.answering import answer
 from newsclf.arrays import BoolArray
 from newsclf.bundle import read_bundle, write_bundle
 from newsclf.cascade import SecondStage, expected_wrong
+from newsclf.cascade_fitting import asking_limit
 from newsclf.embedding import embed
-from newsclf.errors import BundleError
+from newsclf.errors import BundleError, EncoderMismatchError
+from newsclf.features import Features
+from newsclf.head_fitting import FittedHead
+from newsclf.heads import Head, Parts
+from newsclf.labels import FacetPlan
 from newsclf.stored_files import write_json
+from newsclf.topic_commands import merge
 
 
 class ShortSightedEncoder(HashedWordEncoder):
@@ -132,7 +139,7 @@ def test_the_report_has_the_share_embedded_and_the_f1_of_each_stage(cascade: New
     assert 0.1 < figures["share_embedded"] < 0.6
     assert set(figures["micro_f1"]) == set(cascade.facets)
     for facet, f1 in figures["micro_f1"].items():
-        assert f1["model"] == pytest.approx(cascade.metrics["facets"][facet]["test"]["micro_f1"], abs=1e-12)
+        assert f1["cascade"] == pytest.approx(cascade.metrics["facets"][facet]["test"]["micro_f1"], abs=1e-12)
         assert 0 < f1["first"] < 1
         assert 0 < f1["second"] < 1
     assert f"{figures['share_embedded']:.1%} of the test articles (30% wanted)" in cascade.bundle.card
@@ -148,6 +155,77 @@ def test_expected_wrong_decisions_add_up_over_facets(cascade: NewsClassifier) ->
     scores["region"][0, 0] = 0.4
 
     np.testing.assert_allclose(expected_wrong(heads, scores), [0.7, 0.0])
+
+
+@pytest.mark.parametrize(("share", "limit"), [(0.25, 0.3), (0.5, 0.2), (0.95, 0.1)])
+def test_the_limit_leaves_the_share_wanted_above_it_by_what_unseen_articles_score(share: float, limit: float) -> None:
+    head = Head(
+        labels=("Sport",),
+        ids=("",),
+        weights=np.zeros((1, 2)),
+        intercepts=np.array([np.log(0.3 / 0.7)]),  # a score of 0.3 for every article
+        slopes=np.ones(1),
+        offsets=np.zeros(1),
+        cuts=np.array([0.5]),
+        parts=Parts((1, 2), np.zeros(1), np.zeros(1)),
+        doubt_limit=1.0,
+    )
+    # Of five articles the fourth was not labelled, and of the third no fold could say anything: 0.3 for both.
+    plan = FacetPlan("theme", np.array([0, 1, 2, 4]), {"Sport": 4}, {}, 1)
+    held_out = np.array([[0.1], [0.2], [np.nan], [0.9]])  # doubts 0.1, 0.2, 0.3 and 0.1
+    features = Features(csr_array((5, 1)), np.ones((5, 1), dtype=np.float32), csr_array((5, 0)), [()] * 5)
+
+    found = asking_limit({"theme": FittedHead(head, held_out)}, [plan], features, share=share)
+    assert found == pytest.approx(limit)
+
+
+def test_a_label_that_every_article_has_leaves_none_in_doubt(tmp_path: Path) -> None:
+    articles = [Article(text=f"The match of day {i} ended.", labels={"theme": ("Sport",)}) for i in range(12)]
+    config = TrainConfig(topics=False, cascade=0.25, taxonomy=None, cache_dir=tmp_path)
+    model = train(articles, config, encoder=HashedWordEncoder())
+
+    assert model.metrics["cascade"]["share_embedded"] == 0.0
+
+
+def test_a_smaller_share_wanted_embeds_fewer(cascade: NewsClassifier, corpus: list[Article], tmp_path: Path) -> None:
+    config = TrainConfig(topics=False, cascade=0.1, cache_dir=tmp_path)
+    frugal = train(corpus, config, encoder=HashedWordEncoder())
+
+    assert frugal.metrics["cascade"]["share_embedded"] < cascade.metrics["cascade"]["share_embedded"]
+    assert second_of(frugal).limit > second_of(cascade).limit
+
+
+def test_another_second_encoder_than_the_one_of_training_is_refused(
+    cascade: NewsClassifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cascade.save(tmp_path / "model")
+    asked = []
+
+    def other(name: str, max_windows: int | None) -> HashedWordEncoder:
+        asked.append((name, max_windows))
+        encoder = HashedWordEncoder()
+        encoder.fingerprint = encoder.fingerprint if len(asked) == 1 else "another"
+        return encoder
+
+    monkeypatch.setattr("newsclf.inference.load_encoder", other)
+    assert load(tmp_path / "model").predict("Oil rose.") == cascade.predict("Oil rose.")
+    with pytest.raises(EncoderMismatchError, match="another"):
+        load(tmp_path / "model")
+    assert asked == [("hashed words", None)] * 2
+
+
+def test_topics_of_a_cascade_change_and_its_second_stage_stays(
+    cascade: NewsClassifier, corpus: list[Article], tmp_path: Path
+) -> None:
+    config = TrainConfig(topic_min_size=5, cascade=0.3, cache_dir=tmp_path)
+    model = train(corpus, config, encoder=HashedWordEncoder())
+    ids = [topic.id for topic in model.bundle.topics.model.topics]
+
+    merged = merge(model, [ids[:2]]).model
+    assert len(merged.bundle.topics.model.topics) == len(ids) - 1
+    found, before = merged.predict(corpus[:30]), model.predict(corpus[:30])
+    assert [x.labels_by_facet for x in found] == [x.labels_by_facet for x in before]
+    assert second_of(merged) is second_of(model)
 
 
 def test_a_model_put_together_without_its_second_encoder_says_so(
@@ -195,8 +273,6 @@ def test_options_that_do_not_go_together_are_named(options: dict[str, object], s
 def test_a_real_cascade_is_loaded_with_both_encoders(corpus: list[Article], tmp_path: Path) -> None:
     model = train(corpus, TrainConfig(topics=False, cascade=0.25, cache_dir=tmp_path / "cache"))
     model.save(tmp_path / "model")
-    from newsclf import load
-
     again = load(tmp_path / "model")
     assert again.second_encoder is not None
     assert again.second_encoder.name == "all-MiniLM-L6-v2"

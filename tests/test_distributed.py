@@ -191,12 +191,12 @@ def test_shared_out_texts_have_the_vectors_of_one_machine(cluster: RayCluster) -
     np.testing.assert_allclose(after, shared[:2], atol=1e-5)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("texts", "workers", "size"), [(1_024, 2, 32), (1_024, 64, 4), (100, 64, 1), (40, 1, 10)])
 def test_each_worker_gets_several_pieces_of_the_texts(texts: int, workers: int, size: int) -> None:
     assert piece_size(texts, workers) == size
 
 
+@pytest.mark.slow
 def test_a_model_that_no_worker_can_load_ends_the_run_and_leaves_nothing(cluster: RayCluster, tmp_path: Path) -> None:
     shutil.copytree(MODEL, tmp_path / "model")
     manifest = json.loads((MODEL / "manifest.json").read_text())

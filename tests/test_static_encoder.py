@@ -75,7 +75,7 @@ def test_it_cannot_be_fine_tuned() -> None:
 
 
 def test_only_a_bert_is_distilled(encoder: StaticEncoder) -> None:
-    with pytest.raises(EncoderError, match="A static encoder is made of a BERT; found StaticEncoder"):
+    with pytest.raises(EncoderError, match="A static encoder is made of a BERT with mean pooling; found StaticEncoder"):
         distil(encoder, name="static")
 
 

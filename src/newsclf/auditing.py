@@ -11,7 +11,7 @@ from newsclf.config import TrainConfig
 from newsclf.encoders import Encoder, load_encoder
 from newsclf.errors import MissingExtraError
 from newsclf.evaluation import target_matrix
-from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, fit_heads, learn_words, read_sides
+from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, embed_articles, fit_heads, learn_words
 from newsclf.labels import FacetPlan, plan_facets
 from newsclf.near_copies import near_copy_groups
 from newsclf.progress import Progress, silent
@@ -119,7 +119,7 @@ def audit(
     articles
         At least 5; those without labels in a facet only lend it their words.
     config
-        The options that `newsclf.train` would get; those of splits and topics play no part.
+        The options that `newsclf.train` would get; those of splits, topics and the cascade play no part.
     encoder
         Stands in for the one that `config.encoder` names.
     progress
@@ -148,8 +148,8 @@ def audit(
     plans, without = plan_facets(cleaned, cleaned, config)
     groups = near_copy_groups([article.content for article in cleaned], progress=progress)
     encoder = encoder or load_encoder(config.encoder, config.max_windows)
-    read = read_sides(cleaned, (), encoder, config, progress=progress)
-    side = LearningSide(cleaned, read.train, groups, taxonomy, encoder)
+    vectors, _ = embed_articles(cleaned, encoder, config, progress=progress)
+    side = LearningSide(cleaned, vectors, groups, taxonomy, encoder)
     heads = fit_heads(side, learn_words(side), plans, config, progress=progress)
     issues: list[LabelIssue] = []
     not_audited: dict[str, dict[str, int]] = {}

@@ -218,7 +218,7 @@ def _read_vocabulary(directory: Path) -> Vocabulary:
 
 
 def _read_second(folder: Path, manifest: Mapping[str, Any], *, words: int) -> SecondStage | None:
-    if not folder.exists():
+    if "second_encoder" not in manifest and not folder.exists():
         return None
     heads, familiarity = read_heads(folder, words=words, dim=manifest["second_encoder"]["dim"])
     return SecondStage(heads, familiarity, float(read_json(folder / _CASCADE)["limit"]))

@@ -1,6 +1,7 @@
 """Fit the second stage of a cascade, and measure what it is worth."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,48 +43,62 @@ def fit_second_stage(
     return SecondStage(
         heads={facet: found.head for facet, found in heads.items()},
         familiarity=fit_familiarity(side.vectors, seed=config.seed),
-        limit=_limit(first, plans, words.features, share=config.cascade),
+        limit=asking_limit(first, plans, words.features, share=config.cascade),
     )
 
 
-def _limit(first: Mapping[str, FittedHead], plans: Sequence[FacetPlan], features: Features, *, share: float) -> float:
-    """Return how many wrong decisions are to be expected of all but such a share of the training articles."""
+def asking_limit(
+    first: Mapping[str, FittedHead], plans: Sequence[FacetPlan], features: Features, *, share: float
+) -> float:
+    """Return the most wrong decisions to expect of a training article, but for the share that is above it."""
     scores = {}
     for plan in plans:
         found = first[plan.facet]
-        scores[plan.facet] = found.head.scores(features.matrix(plan.facet))
-        # Of the articles that the head was fitted on, what machines say that had not seen them.
-        scores[plan.facet][plan.rows] = np.nan_to_num(found.held_out)
+        known = found.head.scores(features.matrix(plan.facet))
+        # Of articles that it was fitted on, what machines say that had not seen them.
+        known[plan.rows] = np.where(np.isnan(found.held_out), known[plan.rows], found.held_out)
+        scores[plan.facet] = known
     doubts = expected_wrong({facet: found.head for facet, found in first.items()}, scores)
     return float(np.quantile(doubts, 1 - share))
 
 
+@dataclass(frozen=True, slots=True)
+class StageAnswers:
+    """What a model says of the test articles, and what each stage of a cascade says of all of them alone."""
+
+    model: Answers
+    first: Answers | None = None
+    second: Answers | None = None
+
+
 def answers_by_stage(
     bundle: Bundle, test: Sequence[Article], read: SidesRead, second: SidesRead | None
-) -> dict[str, Answers]:
-    """Return the answers of the ``model`` for the test articles, and those of a cascade's ``first`` and ``second``."""
+) -> StageAnswers:
+    """Return the answers for the test articles, which both encoders of a cascade have read."""
     features = bundle.features(test, read.test)
+    first = answer(bundle.heads, bundle.familiarity, features)
     if second is None or bundle.second is None:
-        return {"model": answer(bundle.heads, bundle.familiarity, features)}
+        return StageAnswers(first)
     again = features.with_vectors(second.test)
-    return {
-        "first": answer(bundle.heads, bundle.familiarity, features),
-        "model": answer_in_stages(bundle, features, lambda rows: second.test[rows]),
-        "second": answer(bundle.second.heads, bundle.second.familiarity, again),
-    }
+    return StageAnswers(
+        model=answer_in_stages(bundle, features, lambda rows: second.test[rows]),
+        first=first,
+        second=answer(bundle.second.heads, bundle.second.familiarity, again),
+    )
 
 
 def cascade_figures(
-    answers: Mapping[str, Answers], plans: Sequence[FacetPlan], test: Sequence[Article], config: TrainConfig
+    answers: StageAnswers, plans: Sequence[FacetPlan], test: Sequence[Article], config: TrainConfig
 ) -> dict[str, Any]:
     """Return the share of the test articles that the second stage answers, and micro F1 by facet and stage.
 
     That is nothing where the model is no cascade.
     """
-    if not config.cascade:
+    if answers.first is None or answers.second is None:
         return {}
+    stages = {"first": answers.first, "cascade": answers.model, "second": answers.second}
     f1 = {
-        plan.facet: {name: micro_f1_of(plan, test, found, config) for name, found in answers.items()} for plan in plans
+        plan.facet: {name: micro_f1_of(plan, test, found, config) for name, found in stages.items()} for plan in plans
     }
-    share = float(answers["model"].by_second.mean())
+    share = float(answers.model.by_second.mean())
     return {"cascade": {"share_wanted": config.cascade, "share_embedded": share, "micro_f1": f1}}

@@ -35,9 +35,9 @@ class TrainConfig:
         A sentence-transformers name or local path. The default comes out of an installed package. ``static`` is
         made of it in training and becomes part of the model directory: tens of times faster, see SCALING.md.
     cascade
-        Share of the articles that the encoder reads: those that a static encoder, made of it in training, leaves most
-        in doubt. The others are answered by the static one, several times faster; topics are of its vectors. 0 for
-        none: the encoder reads all. The report says what it costs in micro F1.
+        Share of the articles that the encoder, a BERT with mean pooling, reads: those that a static encoder, made of
+        it in training, leaves most in doubt. The static one answers the others, tens of times faster; topics are of
+        its vectors. 0 for none: the encoder reads all. The report says what it costs in micro F1.
     max_windows
         How many windows of 256 tokens are read of an article, from its beginning; None for all. Those of a static
         encoder are always read whole. How many articles were not read to their end is counted and said.

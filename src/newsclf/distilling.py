@@ -29,7 +29,10 @@ def distil(encoder: object, *, name: str) -> StaticEncoder:
         If the encoder is no BERT.
     """
     if not isinstance(encoder, BertEncoder):
-        raise EncoderError(f"A static encoder is made of a BERT; found {type(encoder).__name__}.")
+        raise EncoderError(
+            f"A static encoder is made of a BERT with mean pooling; found {type(encoder).__name__}. Give another "
+            f"--encoder, or leave --cascade out."
+        )
     tokenizer = json.loads(encoder.files.texts["tokenizer.json"])
     tokenizer |= {"truncation": None, "padding": None, "post_processor": None}
     tokens: Mapping[str, int] = tokenizer["model"]["vocab"]

@@ -109,7 +109,6 @@ class SidesRead:
         How many articles of both are not read to their end.
     """
 
-    encoder: Encoder
     train: FloatMatrix
     test: FloatMatrix
     computed: int
@@ -126,11 +125,23 @@ def read_sides(
     progress: Progress = silent,
 ) -> SidesRead:
     """Embed articles of both sides; vectors that are cached are not computed again."""
+    articles = [*train, *test]
+    vectors, computed = embed_articles(articles, encoder, config, is_cached=is_cached, progress=progress)
+    truncated = int(encoder.unread([article.content for article in articles]).sum())
+    return SidesRead(vectors[: len(train)], vectors[len(train) :], computed, truncated)
+
+
+def embed_articles(
+    articles: Sequence[Article],
+    encoder: Encoder,
+    config: TrainConfig,
+    *,
+    is_cached: bool = True,
+    progress: Progress = silent,
+) -> tuple[FloatMatrix, int]:
+    """Return the (n, d) vectors of articles, and how many were not in the cache."""
     cache = EmbeddingCache(config.cache_dir or default_cache_dir(), encoder) if is_cached else None
-    texts = [article.content for article in (*train, *test)]
-    vectors, computed = embed(texts, encoder, cache=cache, progress=progress)
-    truncated = int(encoder.unread(texts).sum())
-    return SidesRead(encoder, vectors[: len(train)], vectors[len(train) :], computed, truncated)
+    return embed([article.content for article in articles], encoder, cache=cache, progress=progress)
 
 
 def learn_words(side: LearningSide) -> LearnedWords:

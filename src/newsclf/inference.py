@@ -180,7 +180,7 @@ class NewsClassifier:
 
     def _unread(self, contents: Sequence[str], by_second: BoolArray) -> BoolArray:
         """Say which of n texts the encoder that their labels are of does not read to their end, (n,)."""
-        unread = self.encoder.unread(contents)
+        unread = self.encoder.unread(contents).copy()
         if self.second_encoder is not None:
             rows = np.flatnonzero(by_second)
             unread[rows] = self.second_encoder.unread([contents[i] for i in rows.tolist()])

@@ -63,13 +63,13 @@ def _cascade(manifest: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
     lines = [
         f"A cascade: of the articles it is in doubt of, `{second['name']}` ({second['dim']} dimensions, fingerprint "
         f"`{second['fingerprint']}`) makes vectors too, and heads of their own answer: of "
-        f"{figures['share_embedded']:.1%} of the test articles ({figures['share_wanted']:.0%} wanted). Topics are of "
-        f"`{manifest['encoder']['name']}` alone.\n",
+        f"{figures['share_embedded']:.1%} of the test articles ({figures['share_wanted']:.0%} wanted). Their cuts "
+        f"are in `second/thresholds.json`. Topics are of `{manifest['encoder']['name']}` alone.\n",
         "| facet, micro F1 | first stage alone | cascade | second stage alone |",
         "|---|---|---|---|",
     ]
     for facet, f1 in figures["micro_f1"].items():
-        lines.append(f"| {facet} | {' | '.join(f'{f1[stage]:.3f}' for stage in ('first', 'model', 'second'))} |")
+        lines.append(f"| {facet} | {' | '.join(f'{f1[stage]:.3f}' for stage in ('first', 'cascade', 'second'))} |")
     return "\n".join(lines)
 
 

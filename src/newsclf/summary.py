@@ -45,7 +45,8 @@ def _articles(model: NewsClassifier, rejects: Sequence[Reject]) -> Table:
     ]
     if counts["truncated"]:
         windows = model.bundle.manifest["encoder"]["max_windows"]
-        rows.append((f"longer than the {windows} windows that are read of each", counts["truncated"]))
+        each = "each that is embedded" if "second_encoder" in model.bundle.manifest else "each"
+        rows.append((f"longer than the {windows} windows that are read of {each}", counts["truncated"]))
     reasons = Counter(reject.reason for reject in rejects)
     rows += [(f"skipped: {reason}", n) for reason, n in reasons.most_common(10)]
     if len(reasons) > 10:
@@ -101,7 +102,7 @@ def _cascade(model: NewsClassifier) -> list[Table]:
         return []
     table = _table("Cascade", "facet", "micro F1")
     for facet, f1 in figures["micro_f1"].items():
-        table.add_row(facet, f"{f1['first']:.3f} static alone, {f1['model']:.3f} together, {f1['second']:.3f} without")
+        table.add_row(facet, f"{f1['cascade']:.3f}; {f1['first']:.3f} static alone, {f1['second']:.3f} all embedded")
     table.add_row("test articles embedded", f"{figures['share_embedded']:.1%} ({figures['share_wanted']:.0%} wanted)")
     return [table]
 

@@ -39,7 +39,7 @@ RECIPE_VERSION = 5
 _NOT_RECIPE = ("cache_dir", "jobs")
 # These change none either while fine-tuning is off.
 _FINETUNE_OPTIONS = ("finetune", "finetune_tokens")
-# Nor does this while there is none.
+# Nor does this option while it is 0.
 _CASCADE_OPTION = "cascade"
 
 
@@ -59,7 +59,8 @@ def train(
     config
         Every option; None for the defaults.
     encoder
-        Stands in for the one that `config.encoder` names.
+        Stands in for the one that `config.encoder` names. The first stage of a cascade is made of the named one all
+        the same.
     progress
         Called with stage, units done and units in all.
 
@@ -75,7 +76,7 @@ def train(
     LabelLeakError
         If texts still show the labels that are to be predicted from them.
     EncoderError
-        If the encoder cannot be loaded.
+        If the encoder cannot be loaded, or is to be made into a static one and is no BERT.
     ConfigError
         If an encoder is to be fine-tuned that is no transformer.
     """
@@ -126,14 +127,13 @@ def train(
         counts = article_counts(split, config, truncated=(second or read).truncated)
         metrics = {
             "articles": counts,
-            **held_out_figures(plans, train_side, test_side, answers=answers["model"], config=config),
+            **held_out_figures(plans, train_side, test_side, answers=answers.model, config=config),
             **cascade_figures(answers, plans, test_side, config),
             "facets_without_head": without,
             "labels_not_in_taxonomy": resolved.unknown,
             "topics": topics.figures | held_out_topic_figures(topics.fitted.model, read.test),
         }
-    computed = read.computed + (second.computed if second else 0)
-    manifest |= {"seconds": clock.seconds, "embedded": computed, "figures": headline_figures(metrics)}
+    manifest |= {"seconds": clock.seconds, "embedded": (second or read).computed, "figures": headline_figures(metrics)}
     bundle = replace(bundle, manifest=manifest, metrics=metrics, card=model_card(manifest, metrics))
     return NewsClassifier(encoder, bundle, base if config.cascade else None)
 
