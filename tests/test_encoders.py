@@ -15,10 +15,11 @@ import torch
 from sentence_transformers import SentenceTransformer
 from support import ROOT
 
-from newsclf import EncoderError, bert, encoder_location
+from newsclf import ConfigError, EncoderError, bert, encoder_location
 from newsclf.bert_encoder import BertEncoder, find_bert
 from newsclf.encoder_location import locate_encoder
 from newsclf.encoders import load_encoder, read_encoder
+from newsclf.engine_choice import ENGINE_VARIABLE, chosen_engine
 from newsclf.sentence_encoder import SentenceEncoder
 
 SENTENCE = "The harbour was closed for a week after the storm, and the fishing boats stayed in. "
@@ -39,11 +40,15 @@ def reference() -> SentenceEncoder:
     return SentenceEncoder(SentenceTransformer(folder, device="cpu"), name="reference")
 
 
-@pytest.fixture(params=["float32", "bfloat16"])
+@pytest.fixture(params=["float32", "bfloat16", "openvino"])
 def encoder_of_type(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[BertEncoder, str]:
-    """The built-in encoder in a type, on a processor with or without instructions for it."""
-    dtype = getattr(torch, request.param)
-    monkeypatch.setattr(bert, "best_device_and_type", lambda: (torch.device("cpu"), dtype))
+    """The built-in encoder in a type, on a processor with or without instructions for it, or by OpenVINO."""
+    if request.param == "openvino":
+        pytest.importorskip("openvino", reason="OpenVINO is an extra: pip install 'newsclf[openvino]'")
+        monkeypatch.setenv(ENGINE_VARIABLE, "openvino")
+    else:
+        dtype = getattr(torch, request.param)
+        monkeypatch.setattr(bert, "best_device_and_type", lambda: (torch.device("cpu"), dtype))
     files = find_bert(encoder_location._builtin_folder())
     assert files is not None
     return BertEncoder(files, name="built-in"), request.param
@@ -79,7 +84,7 @@ def test_a_batch_changes_no_bit_of_a_vector(encoder_of_type: tuple[BertEncoder, 
     together = encoder.encode(texts)
     alone = np.vstack([encoder.encode([text]) for text in texts])
 
-    np.testing.assert_allclose(together, alone, rtol=0, atol=0 if dtype == "bfloat16" else 1e-6)
+    np.testing.assert_allclose(together, alone, rtol=0, atol=1e-6 if dtype == "float32" else 0)
 
 
 @pytest.mark.slow
@@ -90,6 +95,67 @@ def test_without_the_products_that_torch_may_drop_vectors_stay(
     plain = BertEncoder(real_encoder.files, name="built-in")
 
     assert (plain.encode([CUE, SENTENCE]) * real_encoder.encode([CUE, SENTENCE])).sum(axis=1).min() > 0.9999
+
+
+@pytest.mark.slow
+def test_openvino_needs_no_torch_and_no_network_and_makes_the_vectors_of_the_same_model(
+    real_encoder: BertEncoder,
+) -> None:
+    pytest.importorskip("openvino", reason="OpenVINO is an extra: pip install 'newsclf[openvino]'")
+    code = (
+        "import sys; from newsclf.encoders import load_encoder; encoder = load_encoder(); encoder.encode(['Oil']);"
+        "loaded = [name in sys.modules for name in ('torch', 'openvino_telemetry.main')];"
+        "print(encoder.fingerprint, encoder.cache_key, *loaded)"
+    )
+    environment = os.environ | {ENGINE_VARIABLE: "openvino"}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    fingerprint, cache_key, has_torch, tells_its_makers = run.stdout.split()
+
+    assert fingerprint == real_encoder.fingerprint
+    assert cache_key.startswith(f"{fingerprint}-openvino-")
+    assert (has_torch, tells_its_makers) == ("False", "False")
+
+
+def test_an_engine_that_does_not_exist_or_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = find_bert(encoder_location._builtin_folder())
+    assert files is not None
+    monkeypatch.setenv(ENGINE_VARIABLE, "onnx")
+    with pytest.raises(ConfigError, match=r"NEWSCLF_ENCODER_ENGINE is 'onnx'; choose from torch, openvino\."):
+        BertEncoder(files, name="built-in")
+    monkeypatch.setenv(ENGINE_VARIABLE, "openvino")
+    monkeypatch.setattr("newsclf.engine_choice.find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r"is missing: pip install 'newsclf\[openvino\]'"):
+        BertEncoder(files, name="built-in")
+
+
+@pytest.mark.parametrize(
+    ("installed", "build", "gpu", "engine"),
+    [
+        (False, "2.13.0+cpu", False, "torch"),
+        (True, "2.13.0+cpu", True, "openvino"),
+        (True, "2.13.0", False, "openvino"),
+        (True, "2.13.0", True, "torch"),
+    ],
+)
+def test_openvino_runs_the_encoder_where_it_is_installed_and_torch_has_no_gpu(
+    monkeypatch: pytest.MonkeyPatch, *, installed: bool, build: str, gpu: bool, engine: str
+) -> None:
+    monkeypatch.delenv(ENGINE_VARIABLE)
+    monkeypatch.setattr("newsclf.engine_choice.find_spec", lambda name: name if installed else None)
+    monkeypatch.setattr("newsclf.engine_choice.version", lambda name: build)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+
+    assert chosen_engine() == engine
+
+
+@pytest.mark.slow
+def test_an_encoder_is_saved_though_its_folder_is_gone(real_encoder: BertEncoder, tmp_path: Path) -> None:
+    shutil.copytree(encoder_location._builtin_folder(), tmp_path / "old")
+    encoder = read_encoder(tmp_path / "old", name="old")
+    shutil.rmtree(tmp_path / "old")
+    encoder.save(tmp_path / "new")
+
+    assert read_encoder(tmp_path / "new", name="new").fingerprint == real_encoder.fingerprint
 
 
 @pytest.mark.slow

@@ -7,22 +7,21 @@ windows of one length attend together; a window's vector is the same to the last
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch.nn.functional import gelu, layer_norm, linear, normalize, scaled_dot_product_attention
+
+from newsclf.arrays import FloatArray
+from newsclf.bert_engine import BertShape
 
 # Rows of tokens that weights are laid out for; others run as well.
 _ROWS = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class BertShape:
-    """What of a BERT's configuration its weights do not show."""
-
-    heads: int
-    layers: int
-    epsilon: float
+# Tokens a batch: large enough to fill the cores, small enough to stay in their cache; and what fills a GPU.
+_BATCH_TOKENS = {"cpu": 4_096, "cuda": 65_536}
 
 
 class Bert:
@@ -40,6 +39,8 @@ class Bert:
         self, weights: Mapping[str, torch.Tensor], shape: BertShape, *, device: torch.device, dtype: torch.dtype
     ) -> None:
         self._device = device
+        self.batch_tokens = _BATCH_TOKENS[device.type]
+        self.rounding = f"{device.type}-{str(dtype).removeprefix('torch.')}"
         parts = _Parts(weights, shape, device=device, dtype=dtype)
         self._words = parts.tensor("embeddings.word_embeddings.weight")
         kind = parts.tensor("embeddings.token_type_embeddings.weight")[0]
@@ -47,9 +48,17 @@ class Bert:
         self._norm = parts.norm("embeddings.LayerNorm")
         self._layers = [_Layer(parts, f"encoder.layer.{i}", shape.heads) for i in range(shape.layers)]
 
+    @classmethod
+    def read(cls, weights: Path, shape: BertShape) -> "Bert":
+        """Read a file of safetensors, for the best device and type that are here."""
+        device, dtype = best_device_and_type()
+        # Mapped from the file, so that they take no memory until they are read.
+        named = {name.removeprefix("bert."): tensor for name, tensor in load_file(weights).items()}
+        return cls(named, shape, device=device, dtype=dtype)
+
     @torch.inference_mode()
-    def vectors(self, windows: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Return (b, d) float32 unit vectors, on the CPU, of b windows of token ids that are sorted by length."""
+    def vectors(self, windows: list[list[int]]) -> FloatArray:
+        """Return (b, d) unit vectors of b windows of token ids that are sorted by length."""
         groups = [(length, len(list(alike))) for length, alike in groupby(map(len, windows))]
         ids = torch.tensor([token for window in windows for token in window], device=self._device)
         places = torch.cat([torch.arange(length).repeat(count) for length, count in groups]).to(self._device)
@@ -57,7 +66,7 @@ class Bert:
         for layer in self._layers:
             rows = layer(rows, groups)
         pooled = [part.float().mean(dim=1) for part in _by_window(rows, groups)]
-        return normalize(torch.cat(pooled), dim=1).cpu()
+        return normalize(torch.cat(pooled), dim=1).cpu().numpy().astype(np.float64)
 
 
 def _by_window(rows: torch.Tensor, groups: Sequence[tuple[int, int]]) -> list[torch.Tensor]:

@@ -5,21 +5,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from newsclf.arrays import BoolArray, FloatArray, FloatMatrix
+from newsclf.bert_engine import BertShape
+from newsclf.engine_choice import open_engine
 from newsclf.windows import WINDOW_OVERLAP_TOKENS, average_windows, cut_windows, read_tokenizer, unit_rows, unread
 
-if TYPE_CHECKING:
-    import torch
-
-    from newsclf.bert import BertShape
-
 _WEIGHTS = "model.safetensors"
-# Tokens a batch: large enough to fill the cores, small enough to stay in their cache; and what fills a GPU.
-_BATCH_TOKENS = {"cpu": 4_096, "cuda": 65_536}
 # Goes into the fingerprint: raise it when the same weights are used in another way.
 _VERSION = 2
 # What of a configuration makes another network of the same weights, with the values that are run here.
@@ -67,42 +62,35 @@ class BertEncoder:
     """
 
     def __init__(self, files: BertFiles, *, name: str, max_windows: int | None = None) -> None:
-        from safetensors.torch import load_file
-
-        from newsclf import bert
-
         self.name = name
         self.files = files
         self.max_windows = max_windows
         self.dim = int(files.config["hidden_size"])
-        # Mapped from the file, so that they take no memory until they are read.
-        self._weights: dict[str, torch.Tensor] = load_file(files.folder / _WEIGHTS)
-        device, dtype = bert.best_device_and_type()
-        self._batch_tokens = _BATCH_TOKENS[device.type]
-        shape = bert.BertShape(
+        # Mapped, so that it can be saved though its folder is gone, and takes no memory before.
+        self._weights = np.memmap(files.folder / _WEIGHTS, dtype=np.uint8, mode="r")
+        shape = BertShape(
             heads=int(files.config["num_attention_heads"]),
             layers=int(files.config["num_hidden_layers"]),
             epsilon=float(files.config.get("layer_norm_eps", 1e-12)),
         )
-        named = {key.removeprefix("bert."): value for key, value in self._weights.items()}
-        self._bert = bert.Bert(named, shape, device=device, dtype=dtype)
+        self._bert = open_engine(files.folder / _WEIGHTS, shape)
         self._tokenizer = read_tokenizer(files.texts["tokenizer.json"].decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(files.window, stride=WINDOW_OVERLAP_TOKENS)
         self.fingerprint = self._hash(shape)
-        self.cache_key = f"{self.fingerprint}-{device.type}-{str(dtype).removeprefix('torch.')}"
+        self.cache_key = f"{self.fingerprint}-{self._bert.rounding}"
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return (n, dim) float32 unit vectors; row i belongs to ``texts[i]``."""
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
         windows = cut_windows(self._tokenizer, texts, max_windows=self.max_windows)
-        return average_windows(windows, len(texts), self._vectors, batch_tokens=self._batch_tokens)
+        return average_windows(windows, len(texts), self._vectors, batch_tokens=self._bert.batch_tokens)
 
     def token_vectors(self, ids: Sequence[int]) -> FloatArray:
         """Return (n, dim) unit vectors of n tokens, each as the only one of a text."""
         before, after = self._tokenizer.encode("").ids
-        size = self._batch_tokens // 3
+        size = self._bert.batch_tokens // 3
         parts = [ids[start : start + size] for start in range(0, len(ids), size)]
         return np.concatenate([self._vectors([[before, token, after] for token in part]) for part in parts])
 
@@ -112,18 +100,15 @@ class BertEncoder:
 
     def save(self, folder: Path) -> None:
         """Write a folder that `find_bert` and sentence-transformers read: JSON and safetensors, no pickle."""
-        from safetensors.torch import save_file
-
         for path, content in self.files.texts.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
-        save_file(self._weights, folder / _WEIGHTS, metadata={"format": "pt"})
-        (folder / _WEIGHTS).chmod(0o644)  # safetensors lets only the owner read
+        (folder / _WEIGHTS).write_bytes(self._weights.data)
 
     def _vectors(self, windows: list[list[int]]) -> FloatArray:
-        return unit_rows(self._bert.vectors(windows).numpy().astype(np.float64))
+        return unit_rows(self._bert.vectors(windows))
 
-    def _hash(self, shape: "BertShape") -> str:
+    def _hash(self, shape: BertShape) -> str:
         used = [_VERSION, self.files.window, WINDOW_OVERLAP_TOKENS, self.max_windows, *astuple(shape)]
         digest = hashlib.sha256(json.dumps(used).encode() + self.files.texts["tokenizer.json"])
         with (self.files.folder / _WEIGHTS).open("rb") as stream:

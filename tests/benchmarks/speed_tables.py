@@ -12,6 +12,7 @@ from speed_peers.roster import (
     COLD,
     NEWSCLF,
     NEWSCLF_STATIC,
+    OURS,
     PLAIN_WINDOWS,
     SHORT,
     WHOLE,
@@ -66,6 +67,7 @@ def _machine(rows: Mapping[str, Row]) -> list[str]:
     sections = [
         _asked(rows),
         _rates("250-word articles", "short", SHORT, rows, note=_RATES_NOTE),
+        _rates("newsclf in other ways, 250-word articles", "ours", OURS, rows),
         _rates("AllSides as they are", "whole", WHOLE, rows),
         _cold(rows),
         _stages(rows),

@@ -9,8 +9,10 @@ import pytest
 from peers.roster import Entry
 from runner import HERE, NotRunError, call
 from speed_bench import SpeedBench
-from speed_peers.roster import COLD, NEWSCLF, NEWSCLF_STATIC
+from speed_peers.roster import COLD, NEWSCLF, NEWSCLF_OPENVINO, NEWSCLF_STATIC
 from speed_tables import COLD_LIMITS
+
+from newsclf.engine_choice import ENGINE_VARIABLE
 
 pytestmark = pytest.mark.speed
 
@@ -21,6 +23,8 @@ _HEADLINE = "Central banks raise rates as oil prices climb after talks in Vienna
 def test_first_prediction(entry: Entry, speed: SpeedBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # As an installed package has it: what is imported has been compiled.
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    if entry is NEWSCLF_OPENVINO:
+        monkeypatch.setenv(ENGINE_VARIABLE, "openvino")
     try:
         command = command_of(entry, speed)
     except NotRunError as error:
@@ -42,7 +46,7 @@ def test_first_prediction(entry: Entry, speed: SpeedBench, tmp_path: Path, monke
 
 
 def is_ours(entry: Entry) -> bool:
-    return entry in (NEWSCLF, NEWSCLF_STATIC)
+    return entry in (NEWSCLF, NEWSCLF_STATIC, NEWSCLF_OPENVINO)
 
 
 def command_of(entry: Entry, speed: SpeedBench) -> list[str]:

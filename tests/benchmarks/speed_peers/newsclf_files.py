@@ -1,11 +1,13 @@
 """newsclf, with `newsclf.label_file`."""
 
 import json
+import os
 from pathlib import Path
 
 import newsclf
 from newsclf import TrainConfig, label_workers, labelling  # noqa: F401 - imported before the clock starts
 from newsclf.config import DEFAULT_ENCODER, STATIC_ENCODER
+from newsclf.engine_choice import ENGINE_VARIABLE
 from speed_peers.protocol import Setting
 
 _DEFAULT_ROWS = 256
@@ -18,9 +20,11 @@ class NewsclfFiles:
 
     encoder_name = DEFAULT_ENCODER
     cascade = 0.0
+    engine = "torch"
     reloads = True
 
     def __init__(self, setting: Setting) -> None:
+        os.environ[ENGINE_VARIABLE] = self.engine
         self._setting = setting
         self._model = setting.folder / "model"
 
@@ -63,3 +67,9 @@ class NewsclfCascadeFiles(NewsclfFiles):
     """The same with ``--cascade 0.25``."""
 
     cascade = 0.25
+
+
+class NewsclfOpenVinoFiles(NewsclfFiles):
+    """The same with the extra ``openvino``."""
+
+    engine = "openvino"

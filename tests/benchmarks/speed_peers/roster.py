@@ -21,6 +21,12 @@ NEWSCLF_CASCADE = Entry(
     "speed_peers.newsclf_files:NewsclfCascadeFiles",
     "as newsclf, with cascade=0.25: a static encoder first, the default one where it is in doubt",
 )
+NEWSCLF_OPENVINO = Entry(
+    "newsclf_openvino",
+    "newsclf, OpenVINO",
+    "speed_peers.newsclf_files:NewsclfOpenVinoFiles",
+    "as newsclf, with the extra openvino, which runs the same encoder",
+)
 BARE_PROCESSES = Entry(
     "bare_processes",
     "newsclf's encoder alone, a process a core",
@@ -91,7 +97,6 @@ FAST = (NEWSCLF_STATIC, FASTTEXT, MODEL2VEC, _SPACY)
 SHORT = (
     NEWSCLF,
     NEWSCLF_STATIC,
-    NEWSCLF_CASCADE,
     BARE_PROCESSES,
     BARE_THREADS,
     PLAIN,
@@ -102,7 +107,9 @@ SHORT = (
     _SPACY,
     _BERTOPIC,
 )
+#: newsclf in its ways to be faster.
+OURS = (NEWSCLF, NEWSCLF_STATIC, NEWSCLF_CASCADE, NEWSCLF_OPENVINO)
 #: On articles as they are.
 WHOLE = (NEWSCLF, BARE_PROCESSES, BARE_THREADS, PLAIN_WINDOWS)
 #: For a first prediction.
-COLD = (NEWSCLF, NEWSCLF_STATIC, PLAIN, FASTTEXT, MODEL2VEC)
+COLD = (NEWSCLF, NEWSCLF_STATIC, NEWSCLF_OPENVINO, PLAIN, FASTTEXT, MODEL2VEC)
