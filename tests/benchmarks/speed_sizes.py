@@ -62,7 +62,7 @@ FULL = Sizes(
     stages=2_000,
     memory=1_000_000,
     growth=(1_000, 3_000, 10_000, 30_000),
-    ray_minilm=3_000,
+    ray_minilm=5_000,
     ray_static=60_000,
 )
 _FEW = Sizes(
