@@ -17,27 +17,33 @@ class _End:
         self.error = error
 
 
-def arriving_chunks(rows: Iterator[UnreadRow], *, size: int) -> Iterator[list[UnreadRow]]:
-    """Yield what has arrived, `size` rows at most; an empty chunk every now and then where nothing arrives.
+def arriving_chunks(rows: Iterator[UnreadRow], *, most: int, size: int) -> Iterator[list[UnreadRow]]:
+    """Yield what has arrived; an empty chunk every now and then where nothing arrives.
 
-    No more than twice `size` rows are held, however fast they come.
+    Parameters
+    ----------
+    most, size
+        Rows, and bytes or characters of them, that end a chunk. No more than twice `most` rows are held, however
+        fast they come.
     """
-    arrived: Queue[UnreadRow | _End] = Queue(maxsize=size)
+    arrived: Queue[UnreadRow | _End] = Queue(maxsize=most)
     threading.Thread(target=_read, args=(rows, arrived), daemon=True).start()
     chunk: list[UnreadRow] = []
+    held = 0
     while True:
         try:
             item = arrived.get(timeout=0 if chunk else _PAUSE_S)
         except Empty:
             yield chunk
-            chunk = []
+            chunk, held = [], 0
             continue
         if isinstance(item, _End):
             break
         chunk.append(item)
-        if len(chunk) == size:
+        held += item.size
+        if len(chunk) == most or held >= size:
             yield chunk
-            chunk = []
+            chunk, held = [], 0
     yield chunk
     if item.error is not None:
         raise item.error

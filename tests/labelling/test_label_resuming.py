@@ -186,14 +186,18 @@ def test_a_change_of_what_the_output_depends_on_is_named(
     assert (tmp_path / "out.jsonl.part").read_bytes() == written
 
 
+@pytest.mark.parametrize(
+    ("package", "changed"),
+    [("newsclf", "the version of newsclf"), ("torch", "what runs the encoder, or its version")],
+)
 def test_a_run_is_not_gone_on_with_by_another_version(
-    stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    package: str, changed: str, stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended_run(stub, source, tmp_path / "out.jsonl")
     version = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == "newsclf" else version(name))
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == package else version(name))
 
-    with pytest.raises(UnfinishedError, match=r"has changed: the version of newsclf\. "):
+    with pytest.raises(UnfinishedError, match=rf"has changed: {changed}\. "):
         again(stub, source, tmp_path / "out.jsonl")
 
 

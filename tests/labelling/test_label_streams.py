@@ -4,12 +4,17 @@ import json
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from subprocess import PIPE
 from typing import IO
 
 import pytest
 from stub_labelling import model_directory, numbered, started, written_lines
+
+from newsclf.arriving_rows import arriving_chunks
+from newsclf.reading.records import Reject
+from newsclf.reading.rows import UnreadRow
 
 COMMAND = "from newsclf.cli import main; main()"
 
@@ -137,3 +142,12 @@ def test_what_ctrl_c_leaves_is_said(is_stream: bool, model: Path, tmp_path: Path
     assert part.exists()
     said = f"is in {part}; standard input cannot be read twice" if is_stream else "the same command goes on from here"
     assert said in errors
+
+
+def test_what_arrives_is_cut_by_its_size_too() -> None:
+    rows = [UnreadRow(partial(Reject, "stream", i, "no text", ""), 40) for i in range(7)]
+
+    chunks = [chunk for chunk in arriving_chunks(iter(rows), most=7, size=100) if chunk]
+
+    assert [row for chunk in chunks for row in chunk] == rows
+    assert max(map(len, chunks)) <= 3

@@ -114,7 +114,7 @@ def _label_text(text: str, model: Path | None, *, as_json: bool) -> None:
 
 
 def _default_model() -> Path:
-    from newsclf.inference import default_model_path
+    from newsclf.model_location import default_model_path
 
     return default_model_path()
 
