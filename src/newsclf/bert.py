@@ -176,7 +176,8 @@ def _can_pack(device: torch.device, dtype: torch.dtype) -> bool:
 def best_device_and_type() -> tuple[torch.device, torch.dtype]:
     """Choose a GPU if there is one, and bfloat16 where the hardware multiplies in it."""
     if torch.cuda.is_available():
-        return torch.device("cuda"), torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+        has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
+        return torch.device("cuda"), torch.bfloat16 if has_bfloat16 else torch.float32
     return torch.device("cpu"), torch.bfloat16 if _cpu_has_bfloat16() else torch.float32
 
 
