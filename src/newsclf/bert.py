@@ -1,7 +1,7 @@
 """The network BERT with mean pooling, run without padding.
 
 transformers runs it too, but takes seconds to import, and pads. Here a batch is one row of tokens, out of which
-windows of one length attend together; a window's vector is the same to the last bit in any batch.
+windows of one length attend together; a window's vector is the same in any batch, in bfloat16 to the last bit.
 """
 
 from collections.abc import Mapping, Sequence
