@@ -112,7 +112,9 @@ def identity(source: RowSource, model: Path, **options: Any) -> dict[str, str]:
     files = hashlib.sha256()
     for file in source.files:
         stat = file.stat()
-        files.update(f"{file.relative_to(source.path)} {stat.st_size} {stat.st_mtime_ns}\n".encode("utf-8", "replace"))
+        # st_ctime shows a change that keeps size and time, such as a copy with the times of the original.
+        seen = f"{file.relative_to(source.path)} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}\n"
+        files.update(seen.encode("utf-8", "replace"))
     manifest = (model / "manifest.json").read_bytes()
     engine = chosen_engine()
     return {

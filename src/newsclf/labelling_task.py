@@ -51,10 +51,10 @@ class LabellingTask:
             first = next(_chunks(rows, self.rows_at_once), [])
             form = self._form(first)
             chunks = _chunks(islice(chain(first, rows), before.rows, None), self.rows_at_once)
-            # More than one process only for more than one chunk.
+            # One chunk alone starts no process; the last one of many is labelled where they were, and as they were.
             ahead = list(islice(chunks, 2))
             chunks = chain(ahead, chunks)
-            count = (workers or usable_cores()) if len(ahead) > 1 else 1
+            count = (workers or usable_cores()) if before.chunks or len(ahead) > 1 else 1
         done = before.chunks
         for chunk in self._answers(chunks, form, first=done, workers=count):
             done += 1

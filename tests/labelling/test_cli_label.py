@@ -97,6 +97,34 @@ def test_what_cannot_be_done_ends_in_a_message(
     assert message in shown.stderr
 
 
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--output", "a.jsonl"],
+        ["--rejects", "a.jsonl"],
+        ["--workers", "2"],
+        ["--restart"],
+        ["--overwrite"],
+        ["--engine", "ray"],
+        ["--address", "auto"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_of_files_is_refused_beside_a_text(option: list[str]) -> None:
+    shown = run("label", "--text", "Oil.", *option)
+
+    assert shown.exit_code == 2
+    assert f"{option[0]} is of INPUT; --text prints what one text gets" in shown.stderr
+
+
+@pytest.mark.parametrize("engine", ["local", "ray"])
+def test_json_is_refused_beside_files(engine: str, tmp_path: Path) -> None:
+    shown = run("label", tmp_path, "-o", tmp_path / "out", "--json", "--engine", engine)
+
+    assert shown.exit_code == 2
+    assert "--json is of --text" in shown.stderr
+
+
 def test_evaluate_prints_what_the_library_measures(
     saved_with_topics: Path, corpus: list[Article], tmp_path: Path
 ) -> None:
