@@ -1,6 +1,7 @@
 """What tests share: a tiny real encoder, a slice of the built-in corpus, and one model fitted on it."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["NEWSCLF_ENCODER_ENGINE"] = "torch"
 
 from support import ROOT, HashedWordEncoder
+from topic_models import with_topics
 
-from newsclf import Article, NewsClassifier, TrainConfig, read_articles, train
+from newsclf import Article, NewsClassifier, TrainConfig, inference, read_articles, train
 
 
 @pytest.fixture
@@ -30,6 +32,14 @@ def model(corpus: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Ne
     """A model with the tiny encoder and no topics; `real_model` has both."""
     config = TrainConfig(topics=False, cache_dir=tmp_path_factory.mktemp("cache"))
     return train(corpus, config, encoder=HashedWordEncoder())
+
+
+@pytest.fixture
+def saved_with_topics(model: NewsClassifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The directory of `model` with three topics, that is loaded with the tiny encoder."""
+    monkeypatch.setattr(inference, "load_encoder", lambda *_: HashedWordEncoder())
+    with_topics(model).save(tmp_path / "model")
+    return tmp_path / "model"
 
 
 @pytest.fixture(scope="session")

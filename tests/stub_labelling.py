@@ -82,6 +82,12 @@ def written_lines(path: Path, rows: Sequence[dict[str, Any] | str]) -> Path:
     return path
 
 
+def children(parent: int | None = None) -> list[int]:
+    """Return the processes that this one, or another, has started and that still run."""
+    threads = Path(f"/proc/{parent or 'self'}/task").iterdir()
+    return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+
+
 def started(code: str, *arguments: str | Path, seconds_a_row: float = 0.0, **options: Any) -> "subprocess.Popen[bytes]":
     """Start Python code in a process group of its own, with the stub in it and in its workers."""
     path = os.pathsep.join([str(STUBBED), *filter(None, sys.path)])

@@ -13,10 +13,11 @@ from newsclf.answering import answer
 from newsclf.arrays import BoolArray
 from newsclf.bundle import read_bundle, write_bundle
 from newsclf.cascade import SecondStage, expected_wrong
-from newsclf.cascade_fitting import asking_limit
+from newsclf.cascade_fitting import answers_by_stage, asking_limit
 from newsclf.embedding import embed
 from newsclf.errors import BundleError, EncoderMismatchError
 from newsclf.features import Features
+from newsclf.fitting import SidesRead
 from newsclf.head_fitting import FittedHead
 from newsclf.heads import Head, Parts
 from newsclf.labels import FacetPlan
@@ -63,6 +64,23 @@ def test_each_article_is_answered_by_one_stage_alone(cascade: NewsClassifier, co
     statuses = [others.statuses[i] if doubted[i] else first.statuses[i] for i in range(len(corpus))]
     assert list(found.statuses) == statuses
     assert found.countries == first.countries
+
+
+def test_what_is_measured_is_what_is_predicted(cascade: NewsClassifier, corpus: list[Article]) -> None:
+    contents = [article.content for article in corpus]
+    read, slow = (
+        SidesRead(vectors[:0], vectors, 0, 0)
+        for vectors in (embed(contents, encoder)[0] for encoder in (cascade.encoder, HashedWordEncoder()))
+    )
+    measured = answers_by_stage(cascade.bundle, corpus, read, slow).model
+    predicted = cascade.answers(corpus, read.test)
+
+    assert 0 < measured.by_second.mean() < 1
+    np.testing.assert_array_equal(measured.by_second, predicted.by_second)
+    for facet in cascade.facets:
+        np.testing.assert_allclose(measured.scores[facet], predicted.scores[facet], atol=1e-12)
+        np.testing.assert_array_equal(measured.decided[facet], predicted.decided[facet])
+    assert (measured.statuses, measured.countries) == (predicted.statuses, predicted.countries)
 
 
 def test_only_articles_in_doubt_are_embedded_by_the_second_encoder(

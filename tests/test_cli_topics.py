@@ -7,21 +7,13 @@ from typing import Any
 
 import pytest
 from support import ROOT, HashedWordEncoder
-from topic_models import GAS, GOAL, NAMES, OIL, STORMS, TEXTS, with_topics
+from topic_models import GAS, GOAL, NAMES, OIL, STORMS, TEXTS
 from typer.testing import CliRunner, Result
 
-from newsclf import Article, NewsClassifier, inference
+from newsclf import Article
 from newsclf.bundle import read_bundle
 from newsclf.cli import app
 from newsclf.topic_state import TopicState
-
-
-@pytest.fixture
-def saved(model: NewsClassifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model directory with three topics, that is loaded with the tiny encoder."""
-    monkeypatch.setattr(inference, "load_encoder", lambda *_: HashedWordEncoder())
-    with_topics(model).save(tmp_path / "model")
-    return tmp_path / "model"
 
 
 def run(*arguments: str | Path) -> Result:
@@ -37,8 +29,8 @@ def ids_of(directory: Path) -> list[int]:
     return read_bundle(directory).topics.model.ids.tolist()
 
 
-def test_list_shows_id_name_articles_and_keywords(saved: Path) -> None:
-    shown = run("list", saved)
+def test_list_shows_id_name_articles_and_keywords(saved_with_topics: Path) -> None:
+    shown = run("list", saved_with_topics)
 
     assert shown.exit_code == 0
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.stdout.splitlines() if "│" in line]
@@ -47,38 +39,40 @@ def test_list_shows_id_name_articles_and_keywords(saved: Path) -> None:
     assert "wait" not in shown.stdout
 
 
-def test_list_as_json_is_nothing_but_json(saved: Path) -> None:
-    rows = json.loads(run("list", saved, "--json").stdout)
+def test_list_as_json_is_nothing_but_json(saved_with_topics: Path) -> None:
+    rows = json.loads(run("list", saved_with_topics, "--json").stdout)
 
     assert [row["id"] for row in rows] == [OIL, GOAL, GAS]
     assert rows[1] == {"id": GOAL, "name": "Goal, late, league", "keywords": ["goal", "late", "league"], "size": 10}
 
 
-def test_merge_saves_in_place_and_says_what_was_made(saved: Path) -> None:
-    shown = run("merge", saved, f"{OIL},{GAS}")
+def test_merge_saves_in_place_and_says_what_was_made(saved_with_topics: Path) -> None:
+    shown = run("merge", saved_with_topics, f"{OIL},{GAS}")
 
     assert shown.exit_code == 0, shown.output
-    assert ids_of(saved) == [GOAL, 8]
-    whole = read_bundle(saved).topics.model.topic(8)
+    assert ids_of(saved_with_topics) == [GOAL, 8]
+    whole = read_bundle(saved_with_topics).topics.model.topic(8)
     assert "8" in shown.stdout
     assert whole.name in shown.stdout
-    assert f"saved in {saved}" in shown.stdout
-    assert [path.name for path in saved.parent.iterdir()] == ["model"]
+    assert f"saved in {saved_with_topics}" in shown.stdout
+    assert [path.name for path in saved_with_topics.parent.iterdir()] == ["model"]
 
 
-def test_merge_into_another_directory_leaves_the_first_as_it_was(saved: Path, tmp_path: Path) -> None:
-    shown = run("merge", saved, f"{OIL},{GAS}", "--output", tmp_path / "merged")
+def test_merge_into_another_directory_leaves_the_first_as_it_was(saved_with_topics: Path, tmp_path: Path) -> None:
+    shown = run("merge", saved_with_topics, f"{OIL},{GAS}", "--output", tmp_path / "merged")
 
     assert shown.exit_code == 0, shown.output
     assert ids_of(tmp_path / "merged") == [GOAL, 8]
-    assert ids_of(saved) == [OIL, GOAL, GAS]
+    assert ids_of(saved_with_topics) == [OIL, GOAL, GAS]
 
 
-def test_add_counts_what_became_of_the_articles_and_of_the_rows_that_are_none(saved: Path, tmp_path: Path) -> None:
+def test_add_counts_what_became_of_the_articles_and_of_the_rows_that_are_none(
+    saved_with_topics: Path, tmp_path: Path
+) -> None:
     first = written(tmp_path / "first.jsonl", [TEXTS[OIL], STORMS[0]], bad=["{", '{"text": 3}', '{"text": 4}'])
     options = ("--min-size", "3", "--cache-dir", tmp_path / "cache")
 
-    shown = run("add", saved, first, *options)
+    shown = run("add", saved_with_topics, first, *options)
 
     assert shown.exit_code == 0, shown.output
     assert f"read 2 articles of {first}" in shown.stdout
@@ -87,18 +81,20 @@ def test_add_counts_what_became_of_the_articles_and_of_the_rows_that_are_none(sa
     assert "1 articles joined topics, 0 made new ones, 1 wait" in shown.stdout
     assert "0 articles that waited before have a topic now" in shown.stdout
     assert "New topics" not in shown.stdout
-    assert "1 articles wait for a topic" in run("list", saved).stdout
+    assert "1 articles wait for a topic" in run("list", saved_with_topics).stdout
 
-    shown = run("add", saved, written(tmp_path / "second.jsonl", STORMS[1:3]), *options)
+    shown = run("add", saved_with_topics, written(tmp_path / "second.jsonl", STORMS[1:3]), *options)
 
     assert "0 articles joined topics, 2 made new ones, 0 wait" in shown.stdout
     assert "1 articles that waited before have a topic now" in shown.stdout
     assert "New topics" in shown.stdout
-    assert read_bundle(saved).topics.model.topic(8).size == 3
-    assert "wait" not in run("list", saved).stdout
+    assert read_bundle(saved_with_topics).topics.model.topic(8).size == 3
+    assert "wait" not in run("list", saved_with_topics).stdout
 
 
-def test_report_hands_over_what_was_read(saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_report_hands_over_what_was_read(
+    saved_with_topics: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calls: list[dict[str, Any]] = []
 
     def write_report(
@@ -110,7 +106,19 @@ def test_report_hands_over_what_was_read(saved: Path, tmp_path: Path, monkeypatc
     news = written(tmp_path / "news.jsonl", [TEXTS[OIL], TEXTS[GAS]])
     page = tmp_path / "page.html"
 
-    shown = run("report", saved, news, "-o", page, "--title", "May", "--period", "week", "--cache-dir", tmp_path / "c")
+    shown = run(
+        "report",
+        saved_with_topics,
+        news,
+        "-o",
+        page,
+        "--title",
+        "May",
+        "--period",
+        "week",
+        "--cache-dir",
+        tmp_path / "c",
+    )
 
     assert shown.exit_code == 0, shown.output
     (call,) = calls
@@ -121,11 +129,11 @@ def test_report_hands_over_what_was_read(saved: Path, tmp_path: Path, monkeypatc
     assert f"written to {page}" in shown.stdout
 
 
-def test_a_report_of_a_few_articles_is_a_page(saved: Path, tmp_path: Path) -> None:
+def test_a_report_of_a_few_articles_is_a_page(saved_with_topics: Path, tmp_path: Path) -> None:
     news = written(tmp_path / "news.jsonl", [TEXTS[OIL], TEXTS[GAS], TEXTS[OIL]])
     page = tmp_path / "page.html"
 
-    shown = run("report", saved, news, "-o", page, "--title", "Our news", "--cache-dir", tmp_path / "cache")
+    shown = run("report", saved_with_topics, news, "-o", page, "--title", "Our news", "--cache-dir", tmp_path / "cache")
 
     assert shown.exit_code == 0, shown.output
     html = page.read_text(encoding="utf-8")
@@ -148,18 +156,18 @@ def test_a_report_of_a_few_articles_is_a_page(saved: Path, tmp_path: Path) -> No
     ],
 )
 def test_what_cannot_be_done_ends_in_a_message_and_changes_nothing(
-    arguments: list[str], message: str, saved: Path, tmp_path: Path
+    arguments: list[str], message: str, saved_with_topics: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
     written(other / "rows.jsonl", [])
-    before = {path: path.read_bytes() for path in saved.rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in saved_with_topics.rglob("*") if path.is_file()}
 
-    shown = run(*(argument.format(model=saved, other=other) for argument in arguments))
+    shown = run(*(argument.format(model=saved_with_topics, other=other) for argument in arguments))
 
     assert shown.exit_code == 2
     assert message in shown.stderr
-    assert {path: path.read_bytes() for path in saved.rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in saved_with_topics.rglob("*") if path.is_file()} == before
 
 
 def test_help_names_every_verb_and_imports_nothing_heavy() -> None:

@@ -29,6 +29,20 @@ def test_vectors_from_the_cache_are_the_ones_that_were_computed(encoder: HashedW
     np.testing.assert_array_equal(kept, fresh[::-1])
 
 
+def test_only_vectors_asked_for_are_kept_in_memory(encoder: HashedWordEncoder, tmp_path: Path) -> None:
+    cache = EmbeddingCache(tmp_path, encoder)
+    keys = [bytes([i]) * 32 for i in range(30)]
+    vectors = encoder.encode(TEXTS)
+    cache.add(keys[:20], vectors[:20])
+    cache.add(keys[20:], vectors[20:])
+
+    found = cache.found([keys[3], keys[25], b"?" * 32])
+
+    assert sorted(found) == [keys[3], keys[25]]
+    np.testing.assert_array_equal(found[keys[25]], vectors[25])
+    assert all(vector.base is None for vector in found.values())
+
+
 def test_another_encoder_never_gets_the_vectors(encoder: HashedWordEncoder, tmp_path: Path) -> None:
     embed(TEXTS, encoder, cache=EmbeddingCache(tmp_path, encoder))
     other = HashedWordEncoder()

@@ -1,3 +1,4 @@
+import copy
 import json
 import os
 import shutil
@@ -14,12 +15,14 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 from support import ROOT
+from tokenizers.normalizers import Lowercase
 
-from newsclf import ConfigError, EncoderError, bert, encoder_location
+from newsclf import ConfigError, EncoderError, bert, encoder_location, engine_choice
 from newsclf.bert_encoder import BertEncoder, find_bert
 from newsclf.encoder_location import locate_encoder
 from newsclf.encoders import load_encoder, read_encoder
 from newsclf.engine_choice import ENGINE_VARIABLE, chosen_engine
+from newsclf.errors import NoRoomError
 from newsclf.sentence_encoder import SentenceEncoder
 
 SENTENCE = "The harbour was closed for a week after the storm, and the fishing boats stayed in. "
@@ -125,24 +128,54 @@ def test_an_engine_that_does_not_exist_or_is_missing_is_named(monkeypatch: pytes
     monkeypatch.setenv(ENGINE_VARIABLE, "openvino")
     monkeypatch.setattr("newsclf.engine_choice.find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"is missing: pip install 'newsclf\[openvino\]'"):
-        BertEncoder(files, name="built-in")
+        read_encoder(files.folder, name="built-in")
+
+
+def test_a_gpu_that_only_emulates_bfloat16_is_given_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    def is_supported(including_emulation: bool = True) -> bool:
+        return including_emulation
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", is_supported)
+
+    assert bert.best_device_and_type() == (torch.device("cuda"), torch.float32)
+
+
+def test_where_no_room_is_left_the_files_are_not_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")
+
+    monkeypatch.setattr("newsclf.bert_encoder.open_engine", full)
+
+    with pytest.raises(NoRoomError, match=r"no room for the encoder 'built-in': CUDA out of memory.*fewer --workers"):
+        read_encoder(encoder_location._builtin_folder(), name="built-in")
 
 
 @pytest.mark.parametrize(
-    ("installed", "build", "gpu", "engine"),
+    ("installed", "build", "driver", "gpu", "engine"),
     [
-        (False, "2.13.0+cpu", False, "torch"),
-        (True, "2.13.0+cpu", True, "openvino"),
-        (True, "2.13.0", False, "openvino"),
-        (True, "2.13.0", True, "torch"),
+        (False, "2.13.0+cpu", False, False, "torch"),
+        (True, "2.13.0+cpu", True, True, "openvino"),
+        (True, "2.13.0", False, True, "openvino"),
+        (True, "2.13.0", True, False, "openvino"),
+        (True, "2.13.0", True, True, "torch"),
     ],
 )
 def test_openvino_runs_the_encoder_where_it_is_installed_and_torch_has_no_gpu(
-    monkeypatch: pytest.MonkeyPatch, *, installed: bool, build: str, gpu: bool, engine: str
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    *,
+    installed: bool,
+    build: str,
+    driver: bool,
+    gpu: bool,
+    engine: str,
 ) -> None:
     monkeypatch.delenv(ENGINE_VARIABLE)
-    monkeypatch.setattr("newsclf.engine_choice.find_spec", lambda name: name if installed else None)
-    monkeypatch.setattr("newsclf.engine_choice.version", lambda name: build)
+    monkeypatch.setattr(engine_choice, "find_spec", lambda name: name if installed else None)
+    monkeypatch.setattr(engine_choice, "version", lambda name: build)
+    monkeypatch.setattr(engine_choice.sys, "platform", "linux")
+    monkeypatch.setattr(engine_choice, "_GPU_DEVICES", (str(tmp_path if driver else tmp_path / "none"),))
     monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
 
     assert chosen_engine() == engine
@@ -213,6 +246,21 @@ def test_a_damaged_folder_ends_in_words(file: str, content: str, tmp_path: Path)
 
     with pytest.raises(EncoderError, match="could not be loaded"):
         read_encoder(folder, name="damaged")
+
+
+@pytest.mark.slow
+def test_other_encoders_are_told_apart_by_tokenizer_and_configuration_and_may_be_bfloat16(
+    reference: SentenceEncoder,
+) -> None:
+    changed = [copy.deepcopy(reference.model) for _ in range(3)]
+    changed[0].tokenizer.backend_tokenizer.normalizer = Lowercase()
+    changed[1][0].auto_model.config.hidden_act = "relu"
+    changed[2].to(torch.bfloat16)
+    encoders = [SentenceEncoder(model, name="changed") for model in changed]
+
+    assert len({reference.fingerprint, *(encoder.fingerprint for encoder in encoders)}) == 4
+    assert (encoders[2].encode([CUE]) @ reference.encode([CUE]).T).item() > 0.999
+    assert SentenceEncoder(copy.deepcopy(reference.model), name="same").fingerprint == reference.fingerprint
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from tokenizers.models import WordLevel
 from tokenizers.normalizers import Lowercase
 from tokenizers.pre_tokenizers import Whitespace
 
-from newsclf import ConfigError, EncoderError, TrainConfig
+from newsclf import ConfigError, EncoderError, TrainConfig, encoder_location
+from newsclf.bert_encoder import BertEncoder, find_bert
 from newsclf.distilling import distil
 from newsclf.encoders import load_encoder, read_encoder
 from newsclf.static_encoder import StaticEncoder
@@ -77,6 +79,16 @@ def test_it_cannot_be_fine_tuned() -> None:
 def test_only_a_bert_is_distilled(encoder: StaticEncoder) -> None:
     with pytest.raises(EncoderError, match="A static encoder is made of a BERT with mean pooling; found StaticEncoder"):
         distil(encoder, name="static")
+
+
+def test_only_wordpiece_is_distilled() -> None:
+    files = find_bert(encoder_location._builtin_folder())
+    assert files is not None
+    bert = BertEncoder(files, name="other")
+    bert.files = replace(files, texts={**files.texts, "tokenizer.json": b'{"model": {"type": "Unigram", "vocab": []}}'})
+
+    with pytest.raises(EncoderError, match="cuts words by WordPiece; 'other' has Unigram"):
+        distil(bert, name="static")
 
 
 @pytest.mark.slow

@@ -10,8 +10,8 @@ from typing import Any
 import pycountry
 import pytest
 
-from newsclf.errors import NewsclfError
-from newsclf.taxonomy import Code, Concept, Taxonomy, TaxonomyError, label_key, load_taxonomy
+from newsclf.errors import NewsclfError, TaxonomyError
+from newsclf.taxonomy import Code, Concept, Taxonomy, label_key, load_taxonomy
 
 THEMES = [
     "Terrorism", "War & Armed Conflict", "US & NATO Military Policy", "Militarization & Weapons of Mass Destruction",

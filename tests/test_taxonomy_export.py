@@ -6,9 +6,9 @@ import pytest
 from rdflib import OWL, RDF, SKOS, Graph, Literal, URIRef
 
 from newsclf import ninjs_of_prediction
-from newsclf.errors import DataError
+from newsclf.errors import DataError, TaxonomyError
 from newsclf.schema import LabelScore, Prediction
-from newsclf.taxonomy import Code, Concept, Taxonomy, TaxonomyError, load_taxonomy
+from newsclf.taxonomy import Code, Concept, Taxonomy, load_taxonomy
 from newsclf.taxonomy_export import code_iri, ninjs_entries, to_skos_turtle
 
 FISHING = Concept(

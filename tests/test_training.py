@@ -2,10 +2,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support import HashedWordEncoder
 
 from newsclf import Article, DataError, LabelLeakError, NewsClassifier, TrainConfig, evaluate, train
+from newsclf.arrays import BoolArray
 
 
 def config(folder: Path, **options: object) -> TrainConfig:
@@ -32,6 +34,22 @@ def test_the_whole_recipe_with_topics_is_the_same_on_every_run(
     assert again.metrics == real_model.metrics
     assert (again.bundle.topics.model.centroids == real_model.bundle.topics.model.centroids).all()
     assert again.bundle.topics.model.topics == real_model.bundle.topics.model.topics
+
+
+def test_texts_that_are_not_read_to_their_end_are_counted_and_told(
+    corpus: Sequence[Article], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class ShortSighted(HashedWordEncoder):
+        def unread(self, texts: Sequence[str]) -> BoolArray:
+            return np.arange(len(texts)) < 7
+
+    model = train(corpus[:200], config(tmp_path, max_windows=1), encoder=ShortSighted())
+
+    counts = model.metrics["articles"]
+    assert counts["truncated"] == 7
+    used = counts["train"] + counts["test"]
+    assert f"7 of {used} articles are longer than what the encoder reads of them" in caplog.text
+    assert f"the first windows alone, 1 at most: 7 of these {used} articles are." in model.bundle.card
 
 
 def test_after_adding_articles_only_these_are_embedded(corpus: Sequence[Article], tmp_path: Path) -> None:

@@ -42,6 +42,18 @@ class Answers:
     countries: tuple[tuple[CountryWeight, ...], ...]
     by_second: BoolArray
 
+    def of(self, rows: IntArray) -> "Answers":
+        """Return the answers for m of the n articles, by their positions."""
+        positions = rows.tolist()
+        return replace(
+            self,
+            scores={facet: scores[rows] for facet, scores in self.scores.items()},
+            decided={facet: given[rows] for facet, given in self.decided.items()},
+            statuses=tuple(self.statuses[i] for i in positions),
+            countries=tuple(self.countries[i] for i in positions),
+            by_second=self.by_second[rows],
+        )
+
     def replaced(self, rows: IntArray, others: "Answers") -> "Answers":
         """Return these answers with those of a second stage, for m articles, in the places of m of the n rows."""
         statuses = list(self.statuses)

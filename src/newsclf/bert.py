@@ -1,7 +1,7 @@
 """The network BERT with mean pooling, run without padding.
 
 transformers runs it too, but takes seconds to import, and pads. Here a batch is one row of tokens, out of which
-windows of one length attend together; a window's vector is the same to the last bit in any batch.
+windows of one length attend together; a window's vector is the same in any batch, in bfloat16 to the last bit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -176,7 +176,8 @@ def _can_pack(device: torch.device, dtype: torch.dtype) -> bool:
 def best_device_and_type() -> tuple[torch.device, torch.dtype]:
     """Choose a GPU if there is one, and bfloat16 where the hardware multiplies in it."""
     if torch.cuda.is_available():
-        return torch.device("cuda"), torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+        has_bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
+        return torch.device("cuda"), torch.bfloat16 if has_bfloat16 else torch.float32
     return torch.device("cpu"), torch.bfloat16 if _cpu_has_bfloat16() else torch.float32
 
 

@@ -29,5 +29,5 @@ class BertEngine(Protocol):
     def vectors(self, windows: list[list[int]]) -> FloatArray:
         """Return (b, d) vectors, means of those of the tokens, of b windows of token ids sorted by length.
 
-        A window's vector is the same to the last bit in any batch.
+        A window's vector is the same in any batch but for rounding, in bfloat16 to the last bit.
         """

@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 from newsclf.arrays import FloatMatrix
 from newsclf.cascade import SecondStage
 from newsclf.encoders import StoredEncoder, read_encoder
-from newsclf.errors import BundleError, EncoderError
+from newsclf.errors import BundleError, ConfigError, EncoderError, NoRoomError
 from newsclf.familiarity import Familiarity
 from newsclf.features import PLACE_FACETS, Features, Vocabulary
 from newsclf.head_storage import head_fits, read_heads, write_heads
@@ -181,6 +181,8 @@ def read_bundle(directory: Path) -> Bundle:
             second=_read_second(directory / _SECOND, manifest, words=vocabulary.size),
         )
         _check_shapes(bundle, directory)
+    except (ConfigError, NoRoomError):  # of this machine; nothing is wrong with the model
+        raise
     except _DAMAGE as error:
         raise BundleError(f"{directory} is damaged or not a newsclf model: {error!r}. Train it again.") from error
     return bundle

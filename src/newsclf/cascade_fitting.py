@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from newsclf.answering import Answers, answer, answer_in_stages
+from newsclf.answering import Answers, answer
 from newsclf.bundle import Bundle
 from newsclf.cascade import SecondStage, expected_wrong
 from newsclf.config import TrainConfig
@@ -79,12 +79,9 @@ def answers_by_stage(
     first = answer(bundle.heads, bundle.familiarity, features)
     if second is None or bundle.second is None:
         return StageAnswers(first)
-    again = features.with_vectors(second.test)
-    return StageAnswers(
-        model=answer_in_stages(bundle, features, lambda rows: second.test[rows]),
-        first=first,
-        second=answer(bundle.second.heads, bundle.second.familiarity, again),
-    )
+    slow = answer(bundle.second.heads, bundle.second.familiarity, features.with_vectors(second.test))
+    asked = bundle.second.asked(bundle.heads, first.scores)
+    return StageAnswers(model=first.replaced(asked, slow.of(asked)), first=first, second=slow)
 
 
 def cascade_figures(

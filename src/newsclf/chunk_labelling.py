@@ -1,15 +1,15 @@
 """Label a chunk of rows, in this process or in one of many, up to the bytes that will be written."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from newsclf.kept_columns import KeptColumns
 from newsclf.labelled_formats import OutputForm
 from newsclf.reading.records import Reject
+from newsclf.reading.rejects import reject_lines
 from newsclf.reading.rows import Row, UnreadRow
 
 
@@ -86,14 +86,9 @@ class ChunkLabeller:
         return LabelledChunk(
             rows=len(chunk),
             body=self._form.pack(labelled, kept=self._kept, is_first=number == 0),
-            rejects=_lines(rejects),
+            rejects=reject_lines(rejects),
             statuses=statuses,
             reasons=Counter(reject.reason for reject in rejects),
             renamed=self._kept.renamed,
             truncated=truncated,
         )
-
-
-def _lines(rejects: Sequence[Reject]) -> bytes:
-    lines = "".join(json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in rejects)
-    return lines.encode("utf-8", "backslashreplace")

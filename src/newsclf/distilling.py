@@ -35,6 +35,11 @@ def distil(encoder: object, *, name: str) -> StaticEncoder:
         )
     tokenizer = json.loads(encoder.files.texts["tokenizer.json"])
     tokenizer |= {"truncation": None, "padding": None, "post_processor": None}
+    if tokenizer["model"]["type"] != "WordPiece":
+        raise EncoderError(
+            f"A static encoder is made of a BERT that cuts words by WordPiece; {encoder.name!r} has "
+            f"{tokenizer['model']['type']}. Give another --encoder, or leave --cascade out."
+        )
     tokens: Mapping[str, int] = tokenizer["model"]["vocab"]
     marks = {token["content"] for token in tokenizer["added_tokens"]}
     spoken = [i for token, i in sorted(tokens.items(), key=lambda item: item[1]) if _is_spoken(token, marks)]

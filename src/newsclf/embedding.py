@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-import joblib
 import numpy as np
 
 from newsclf.arrays import FloatMatrix
@@ -36,33 +35,38 @@ class EmbeddingCache:
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
         self._folder = folder / encoder.cache_key
-        self._vectors: dict[bytes, FloatMatrix] = {}
-        for shard in sorted(self._folder.glob("*.joblib")):
-            self._read(shard, dim=encoder.dim)
+        self._dim = encoder.dim
 
-    def __contains__(self, key: bytes) -> bool:
-        return key in self._vectors
-
-    def __getitem__(self, key: bytes) -> FloatMatrix:
-        return self._vectors[key]
+    def found(self, keys: Sequence[bytes]) -> dict[bytes, FloatMatrix]:
+        """Return the vectors, (dim,) each, of those keys that it has; one file at a time is in memory."""
+        wanted = frozenset(keys)
+        found: dict[bytes, FloatMatrix] = {}
+        for shard in sorted(self._folder.glob("*.joblib")) if wanted else ():
+            for key, vector in self._read(shard):
+                if key in wanted:
+                    found[key] = vector.copy()  # a view would keep the whole file
+        return found
 
     def add(self, keys: Sequence[bytes], vectors: FloatMatrix) -> None:
         """Keep vectors, (n, dim), under keys, length n."""
-        self._vectors.update(zip(keys, vectors, strict=True))
+        import joblib
+
         self._folder.mkdir(parents=True, exist_ok=True)
         final = self._folder / f"{uuid.uuid4().hex}.joblib"
         partial = final.with_suffix(".partial")
         joblib.dump((np.frombuffer(b"".join(keys), dtype=f"V{_KEY_BYTES}"), vectors), partial)
         os.replace(partial, final)  # noqa: PTH105 - atomic, and the name says so
 
-    def _read(self, shard: Path, *, dim: int) -> None:
+    def _read(self, shard: Path) -> list[tuple[bytes, FloatMatrix]]:
+        import joblib  # late: predictions have no cache
+
         try:
             keys, vectors = joblib.load(shard)
-            vectors = np.asarray(vectors, dtype=np.float32).reshape(len(keys), dim)
+            vectors = np.asarray(vectors, dtype=np.float32).reshape(len(keys), self._dim)
         except Exception as error:  # damaged in whatever way, its texts are embedded again
             _LOGGER.warning("ignoring the damaged cache file %s: %s", shard, error)
-            return
-        self._vectors.update((key.tobytes(), vector) for key, vector in zip(keys, vectors, strict=True))
+            return []
+        return [(key.tobytes(), vector) for key, vector in zip(keys, vectors, strict=True)]
 
 
 def embed(
@@ -93,7 +97,7 @@ def embed(
     if blank is not None:
         raise DataError(f"Text {blank} is blank; leave out articles that have neither title nor text.")
     keys = [hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in texts]
-    known: dict[bytes, FloatMatrix] = {key: cache[key] for key in keys if key in cache} if cache else {}
+    known = cache.found(keys) if cache else {}
     missing = [(key, text) for key, text in dict(zip(keys, texts, strict=True)).items() if key not in known]
     for start in range(0, len(missing), _SHARD_TEXTS):
         progress("embed", start, len(missing))

@@ -12,7 +12,7 @@ from newsclf.arrays import BoolArray, FloatMatrix
 from newsclf.bert_encoder import BertEncoder, find_bert
 from newsclf.config import DEFAULT_ENCODER, STATIC_ENCODER
 from newsclf.encoder_location import locate_encoder
-from newsclf.errors import EncoderError
+from newsclf.errors import ConfigError, EncoderError, NoRoomError
 from newsclf.sentence_encoder import SentenceEncoder, no_bars
 from newsclf.static_encoder import STATIC_TYPE, StaticEncoder
 
@@ -103,6 +103,8 @@ def read_encoder(folder: Path, *, name: str, max_windows: int | None = None) -> 
     ------
     EncoderError
         If its files are damaged.
+    ConfigError
+        If the environment asks for an engine that is not there.
     """
     try:
         if _model_type(folder) == STATIC_TYPE:
@@ -111,6 +113,8 @@ def read_encoder(folder: Path, *, name: str, max_windows: int | None = None) -> 
         if files is not None:
             return BertEncoder(files, name=name, max_windows=max_windows)
         return _from_sentence_transformers(str(folder), name=name, max_windows=max_windows, is_local=True)
+    except ConfigError:  # of the engine; nothing is wrong with the files
+        raise
     except _DAMAGE as error:
         raise _not_loaded(name, error) from error
 
@@ -131,6 +135,10 @@ def _from_sentence_transformers(
 
 
 def _not_loaded(name: str, error: Exception) -> EncoderError:
+    if type(error).__name__ == "OutOfMemoryError":  # torch's, which may not have been imported
+        return NoRoomError(
+            f"There is no room for the encoder {name!r}: {error}. Give fewer --workers, or another encoder."
+        )
     return EncoderError(
         f"The encoder {name!r} could not be loaded: {error}. Expected a sentence-transformers model; "
         f"leave --encoder out for the built-in {DEFAULT_ENCODER}."

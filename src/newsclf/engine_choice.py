@@ -1,6 +1,8 @@
 """What runs a BERT: torch, or OpenVINO where that is installed and no GPU is there."""
 
+import logging
 import os
+import sys
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,9 +10,13 @@ from pathlib import Path
 from newsclf.bert_engine import BertEngine, BertShape
 from newsclf.errors import ConfigError
 
+_LOGGER = logging.getLogger(__name__)
+
 #: Names the one to use, in place of the choice made here.
 ENGINE_VARIABLE = "NEWSCLF_ENCODER_ENGINE"
 _ENGINES = ("torch", "openvino")
+# What Linux has for the drivers of Nvidia, of Nvidia below Windows, and of AMD.
+_GPU_DEVICES = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
 
 def open_engine(weights: Path, shape: BertShape) -> BertEngine:
@@ -23,10 +29,12 @@ def open_engine(weights: Path, shape: BertShape) -> BertEngine:
     OSError, ValueError, KeyError
         If the file is damaged, or not of such a network.
     """
-    if chosen_engine() == "openvino" and _is_readable_by_numpy(weights):
-        from newsclf.openvino_bert import OpenVinoBert
+    if chosen_engine() == "openvino":
+        if _is_readable_by_numpy(weights):
+            from newsclf.openvino_bert import OpenVinoBert
 
-        return OpenVinoBert(weights, shape)
+            return OpenVinoBert(weights, shape)
+        _LOGGER.warning("torch runs %s: OpenVINO does not read its weights in bfloat16", weights)
     from newsclf.bert import Bert
 
     return Bert.read(weights, shape)
@@ -60,8 +68,9 @@ def _is_readable_by_numpy(weights: Path) -> bool:
 
 
 def _has_gpu() -> bool:
-    """Say whether torch would run on a GPU; a build for processors need not be imported to be asked."""
-    if version("torch").endswith("+cpu"):
+    """Say whether torch would run on a GPU; it is not imported where there is no driver, or it is a build without."""
+    has_driver = sys.platform != "linux" or any(Path(device).exists() for device in _GPU_DEVICES)
+    if version("torch").endswith("+cpu") or not has_driver:
         return False
     import torch
 

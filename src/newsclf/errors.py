@@ -27,6 +27,10 @@ class EncoderError(NewsclfError):
     """The sentence encoder is missing, damaged, or out of reach."""
 
 
+class NoRoomError(EncoderError):
+    """The device has no memory left for the encoder."""
+
+
 class MissingExtraError(NewsclfError, ImportError):
     """What was asked for needs a package that only an extra of newsclf installs."""
 

@@ -8,9 +8,10 @@ from newsclf.config import EmptyLabels
 from newsclf.embedding import embed
 from newsclf.errors import DataError
 from newsclf.evaluation import Background, Evaluation, labelled_rows, measure
-from newsclf.inference import NewsClassifier, cleaned_article
+from newsclf.inference import NewsClassifier
 from newsclf.label_resolution import resolve_labels
 from newsclf.near_copies import near_copy_groups
+from newsclf.reading.passed import cleaned_article
 from newsclf.schema import Article
 
 

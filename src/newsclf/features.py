@@ -100,6 +100,10 @@ class Features:
         start = self.words.shape[1]
         return start, start + self.vectors.shape[1]
 
+    def width(self, facet: str) -> int:
+        """Return how many columns `matrix` has."""
+        return self.vector_columns[1] + (self.places.shape[1] if facet in PLACE_FACETS else 0)
+
     def matrix(self, facet: str) -> csr_array:
         """Return (n, v + d), and for facets of places (n, v + d + p): the columns of a head's weights, in order."""
         parts = [self.words, csr_array(self.vectors.astype(np.float64))]

@@ -188,7 +188,7 @@ def _prior(plan: FacetPlan, concepts: Sequence[Concept | None], words: LearnedWo
     """Turn the definitions of a facet's k labels, and the names of those without one, into (k, m + 1) weights."""
     features = words.features
     start, stop = features.vector_columns
-    behind = features.matrix(plan.facet).shape[1] - stop
+    behind = features.width(plan.facet) - stop
     vectors, weighed = features.vectors[plan.rows], features.words[plan.rows]
     weights = definition_prior(definition_vectors(concepts, encoder), vectors, before=start, behind=behind)
     undefined = [

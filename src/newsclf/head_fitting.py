@@ -11,7 +11,7 @@ from sklearn.svm import LinearSVC
 
 from newsclf.arrays import BoolMatrix, FloatArray, IntArray
 from newsclf.cuts import choose_cuts, exclusive_cut, fit_sigmoids
-from newsclf.heads import Head, mean_parts
+from newsclf.heads import Head, as_weights, mean_parts
 from newsclf.held_out import HeadData, HeldOut, held_out_margins, prior_strength, prior_weights
 from newsclf.progress import Progress, silent
 
@@ -82,7 +82,7 @@ def _fits(
 
 
 def _assemble(data: HeadData, stacked: FloatArray, held_out: HeldOut) -> FittedHead:
-    weights, intercepts = np.ascontiguousarray(stacked[:, :-1]), stacked[:, -1].copy()
+    weights, intercepts = as_weights(stacked[:, :-1]), stacked[:, -1].copy()
     slopes, offsets = fit_sigmoids(held_out.margins, data.targets)
     cuts = choose_cuts(held_out.margins, data.targets, slopes=slopes, offsets=offsets)
     # Labels that no article has two of, and none is without, are taken to be exclusive.

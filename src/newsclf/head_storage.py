@@ -8,7 +8,7 @@ import numpy as np
 
 from newsclf.errors import BundleError
 from newsclf.familiarity import Familiarity
-from newsclf.heads import Head, Parts
+from newsclf.heads import Head, Parts, as_weights
 from newsclf.stored_files import read_arrays, read_json, write_arrays, write_json
 
 _WEIGHTS = ("weights", "intercepts")
@@ -76,7 +76,8 @@ def _read_head(folder: Path, facet: str, found: dict[str, Any], *, vector_column
     return Head(
         labels=tuple(row["label"] for row in rows),
         ids=tuple(row["id"] for row in rows),
-        **{name: np.asarray(arrays[name], dtype=np.float64) for name in _WEIGHTS},
+        weights=as_weights(arrays["weights"]),
+        intercepts=np.asarray(arrays["intercepts"], dtype=np.float64),
         slopes=np.array([row["slope"] for row in rows], dtype=np.float64),
         offsets=np.array([row["offset"] for row in rows], dtype=np.float64),
         cuts=np.array([row["cut"] for row in rows], dtype=np.float64),

@@ -128,6 +128,11 @@ def best_only(scores: FloatArray) -> BoolMatrix:
     return marked
 
 
+def as_weights(values: FloatArray) -> FloatArray:
+    """Return (k, m) weights in the layout that sparse products, of `weights.T`, need not copy."""
+    return np.asfortranarray(values, dtype=np.float64)
+
+
 def mean_parts(features: csr_array, weights: FloatArray, *, vector_columns: tuple[int, int]) -> Parts:
     """Measure what words and vector contribute on average to the margins of (n, m) training features."""
     start, stop = vector_columns

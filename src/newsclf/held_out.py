@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from sklearn.metrics import average_precision_score
 
 from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, IntArray
-from newsclf.heads import mean_parts, part_margins
+from newsclf.heads import as_weights, mean_parts, part_margins
 
 # What speaks for a label beforehand (`HeadData.prior`) counts as much as this many articles do: alone it speaks at
 # full strength, beside a thousand articles it has next to no say (chosen on the built-in corpus, wire briefs held out).
@@ -86,20 +86,13 @@ def held_out_margins(
             continue
         judged = others if data.unseen is None else others[data.unseen[others]]
         stacked = np.stack([weights for weights in fitted if weights is not None])
-        for found, weights in ((learned, stacked), (prior, prior_weights(data, rows)[known])):
-            _put_margins(found, data, weights, rows=rows, at=np.ix_(judged, known))
+        seen, features, at = data.features[rows], data.features[judged], np.ix_(judged, known)
+        for found, both in ((learned, stacked), (prior, prior_weights(data, rows)[known])):
+            weights, intercepts = as_weights(both[:, :-1]), both[:, -1]
+            parts = mean_parts(seen, weights, vector_columns=data.vector_columns)
+            found.margins[at] = features @ weights.T + intercepts
+            found.words[at], found.vector[at] = part_margins(features, weights, intercepts, parts)
     return learned, prior
-
-
-def _put_margins(
-    found: HeldOut, data: HeadData, stacked: FloatArray, *, rows: IntArray, at: tuple[IntArray, ...]
-) -> None:
-    """Enter the margins of weights, intercept last, that were learned on some rows, for other rows and some labels."""
-    weights, intercepts = stacked[:, :-1], stacked[:, -1]
-    parts = mean_parts(data.features[rows], weights, vector_columns=data.vector_columns)
-    features = data.features[at[0].ravel()]
-    found.margins[at] = features @ weights.T + intercepts
-    found.words[at], found.vector[at] = part_margins(features, weights, intercepts, parts)
 
 
 def prior_weights(data: HeadData, rows: IntArray) -> FloatArray:

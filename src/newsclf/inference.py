@@ -1,7 +1,6 @@
 """A trained model: load it, label texts with it, save it. Never imports BERTopic."""
 
 import logging
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,25 +11,21 @@ import numpy as np
 
 from newsclf.answering import Answers, answer_in_stages
 from newsclf.arrays import BoolArray, FloatArray, FloatMatrix, IntArray
-from newsclf.bundle import MANIFEST, Bundle, read_bundle, write_bundle
+from newsclf.bundle import Bundle, read_bundle, write_bundle
 from newsclf.embedding import embed
 from newsclf.encoders import Encoder, load_encoder
-from newsclf.errors import BundleError, DataError, EncoderError, EncoderMismatchError
+from newsclf.errors import DataError, EncoderError, EncoderMismatchError
 from newsclf.evidence import explain_labels
 from newsclf.heads import Head
+from newsclf.model_location import default_model_path
 from newsclf.places import CountryWeight
-from newsclf.reading.archive_page import clean_article, parse_page
+from newsclf.reading.passed import cleaned_article
 from newsclf.schema import Article, Evidence, LabelScore, Prediction, TopicMatch
 from newsclf.taxonomy import Taxonomy, load_taxonomy
 from newsclf.topics import NO_TOPIC
 
 _LOGGER = logging.getLogger(__name__)
 
-DEFAULT_MODEL = Path("models/default")
-# Where the built-in model is in an installed package, and in a checkout that is installed in place.
-_INSTALLED_MODEL = Path(__file__).parent / "models" / "default"
-_CHECKOUT_MODEL = Path(__file__).parents[2] / "models" / "default"
-_MODEL_VARIABLE = "NEWSCLF_MODEL"
 # Texts labelled at a time: bounds the memory of long lists.
 _CHUNK = 1_024
 
@@ -218,20 +213,6 @@ def _labels(head: Head, scores: FloatArray, decided: BoolArray) -> tuple[LabelSc
     return tuple(LabelScore(head.labels[i], float(scores[i]), head.ids[i]) for i in order)
 
 
-def cleaned_article(text: object, position: int) -> Article:
-    """Return a cleaned article of whatever was passed, or say what is wrong with it."""
-    if isinstance(text, Article):
-        article = clean_article(text)
-    elif isinstance(text, str):
-        page = parse_page(text)
-        article = Article(title=page.title, text=page.text)
-    else:
-        raise DataError(f"Text {position} is {type(text).__name__}; expected a string or an Article.")
-    if not article.content.strip():
-        raise DataError(f"Text {position} is blank (after removing page furniture); there is nothing to label.")
-    return article
-
-
 def load(directory: str | Path) -> NewsClassifier:
     """Load a model directory; nothing in it is executed.
 
@@ -278,19 +259,6 @@ def predict(texts: str | Article | Iterable[str | Article], *, explain: bool = F
         If there is no such model.
     """
     return _default_model(default_model_path()).predict(texts, explain=explain)
-
-
-def default_model_path() -> Path:
-    """Return where the default model is, or raise BundleError with how to make one."""
-    named = os.environ.get(_MODEL_VARIABLE)
-    places = [Path(named)] if named else [DEFAULT_MODEL, _INSTALLED_MODEL, _CHECKOUT_MODEL]
-    found = next((path.resolve() for path in places if (path / MANIFEST).is_file()), None)
-    if found is None:
-        raise BundleError(
-            f"No model at {places[0].resolve()}. Run `python train.py` to train the default one, set {_MODEL_VARIABLE} "
-            f"to a model directory, or call newsclf.load(directory).predict(...)."
-        )
-    return found
 
 
 @lru_cache(maxsize=1)

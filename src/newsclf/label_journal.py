@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from newsclf.chunk_labelling import LabelledChunk
+from newsclf.engine_choice import chosen_engine
 from newsclf.errors import UnfinishedError
 from newsclf.lasting_files import put_in_place
 from newsclf.reading.sources import RowSource
@@ -111,13 +112,17 @@ def identity(source: RowSource, model: Path, **options: Any) -> dict[str, str]:
     files = hashlib.sha256()
     for file in source.files:
         stat = file.stat()
-        files.update(f"{file.relative_to(source.path)} {stat.st_size} {stat.st_mtime_ns}\n".encode("utf-8", "replace"))
+        # st_ctime shows a change that keeps size and time, such as a copy with the times of the original.
+        seen = f"{file.relative_to(source.path)} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}\n"
+        files.update(seen.encode("utf-8", "replace"))
     manifest = (model / "manifest.json").read_bytes()
+    engine = chosen_engine()
     return {
         "the path of the input": str(source.path.resolve()),
         "the size or time of the input": files.hexdigest(),
         "the model": hashlib.sha256(manifest).hexdigest(),
         "the version of newsclf": metadata.version("newsclf"),
+        "what runs the encoder, or its version": f"{engine} {metadata.version(engine)}",
         **{f"the option {name}": str(value) for name, value in options.items()},
     }
 

@@ -53,13 +53,20 @@ class Places:
             raise ValueError("nothing stands beside a stream")
         return self.output.with_name(self.output.name + ending)
 
+    @property
+    def unfinished_rejects(self) -> Path | None:
+        """Where rejects are written: aside until the output is whole, and where that is a stream at their place."""
+        if self.rejects is None or self.output is None:
+            return self.rejects
+        return self.rejects.with_name(self.rejects.name + ".part")
+
     def check(self, source: Path | None) -> None:
         """Look before anything is opened whether the files can be where they are said to be.
 
         Raises
         ------
         DataError
-            If one of them is, holds or is within the input or another one, or is a folder.
+            If one of them is, holds or is within the input or another one, or is no regular file.
         """
         files = list(self._files())
         for name, place in files:
@@ -71,8 +78,9 @@ class Places:
                     f"{second} is {other}, and {place} is {name}; they are in each other's way. {_ELSEWHERE}"
                 )
         for written in (self.output, self.rejects):
-            if written is not None and written.is_dir():
-                raise DataError(f"{written} is a folder; give the name of a file to write.")
+            if written is not None and written.exists() and not written.is_file():
+                what = "a folder" if written.is_dir() else "no regular file"
+                raise DataError(f"{written} is {what}; give the name of a file to write.")
 
     def what_is_left(self) -> str:
         """Say of a run that was ended what is left of it, and whether it can be gone on with."""
@@ -93,6 +101,8 @@ class Places:
             yield "the lock of the run", self.beside(".lock")
         if self.rejects is not None:
             yield "the file of rejects", self.rejects
+        if self.unfinished_rejects != self.rejects and self.unfinished_rejects is not None:
+            yield "the unfinished file of rejects", self.unfinished_rejects
 
 
 _ELSEWHERE = "Give another --output or --rejects."

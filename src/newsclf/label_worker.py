@@ -16,7 +16,7 @@ from newsclf.errors import BundleError, NewsclfError
 
 def main() -> None:
     """Answer until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all processes; the parent ends this one
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where Ctrl-C comes here too, the parent ends this one
     with (
         suppress(EOFError, BrokenPipeError),
         os.fdopen(os.dup(1), "wb") as answers,

@@ -108,7 +108,8 @@ class LabelWorkers:
             }
             command = [sys.executable, "-P", "-m", "newsclf.label_worker"]
             pipe = subprocess.PIPE
-            worker = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment)  # noqa: S603 - our own
+            # In a group of its own Ctrl-C does not reach it, not even while it starts; its parent ends it.
+            worker = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, process_group=0)  # noqa: S603
             self._started.append(worker)
             _send(worker, self._settings)
             return worker

@@ -25,7 +25,8 @@ class LabelledFiles:
         self._places = places
         self._made_from = made_from
         self._output = _output(places)
-        self._rejects = None if places.rejects is None else GrowingFile(places.rejects, is_lazy=True)
+        rejects = places.unfinished_rejects
+        self._rejects = None if rejects is None else GrowingFile(rejects, is_lazy=True)
         self._lock = None if places.output is None else PathLock(places.beside(".lock"), places.output)
         self._has_begun = False
         self.journal = Journal(made_from)
@@ -41,7 +42,7 @@ class LabelledFiles:
         if self._lock is not None:
             self._lock.acquire()
         found = None
-        if self._places.is_resumable and not restart:
+        if self._places.output is not None and not restart:
             found = read_journal(self._places.beside(".journal.json"))
         if found is None:
             self._check_free(overwrite=overwrite)
@@ -65,12 +66,13 @@ class LabelledFiles:
         return self.journal
 
     def finish(self) -> None:
-        """Bring the output to its place."""
+        """Bring rejects and output to their places."""
         if not self.journal.is_finished:
             self._output.finish()
             self._note(replace(self.journal, is_finished=True))
         self._close_streams()
         if self._places.output is not None:
+            self._place_rejects()
             part = self._places.beside(".part")
             if part.exists():  # else a run was ended between this line and the removal of the journal
                 put_in_place(part, self._places.output)
@@ -78,12 +80,16 @@ class LabelledFiles:
 
     def close(self) -> None:
         """Close what is open; a run that has written nothing leaves nothing."""
-        self._close_streams()
-        if self._has_begun and self._places.output is not None and not self._has_written():
-            self._places.beside(".part").unlink(missing_ok=True)
-            self._remove_rest()
-        if self._lock is not None:
-            self._lock.release()
+        try:
+            self._close_streams()
+            if self._has_begun and self._places.output is not None and not self._has_written():
+                self._places.beside(".part").unlink(missing_ok=True)
+                if self._places.unfinished_rejects is not None:
+                    self._places.unfinished_rejects.unlink(missing_ok=True)
+                self._remove_rest()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
 
     def _has_written(self) -> bool:
         """Say whether something is left: to go on from, or of a stream, which cannot be read again, to keep."""
@@ -104,9 +110,23 @@ class LabelledFiles:
             )
 
     def _close_streams(self) -> None:
-        self._output.close()
-        if self._rejects is not None:
-            self._rejects.close()
+        try:
+            self._output.close()  # writes what a full disk did not take, and fails again
+        finally:
+            if self._rejects is not None:
+                self._rejects.close()
+
+    def _place_rejects(self) -> None:
+        """Bring rejects to their place; without any, an older file of rejects becomes empty."""
+        aside, place = self._places.unfinished_rejects, self._places.rejects
+        if aside is None or place is None:
+            return
+        if not self.journal.reject_bytes:
+            aside.unlink(missing_ok=True)
+            if place.exists():
+                place.write_bytes(b"")
+        elif aside.exists():  # else a run was ended between this line and the removal of the journal
+            put_in_place(aside, place)
 
     def _begin_journal(self) -> None:
         """Put a journal in the place of an older one, which is not of what is written from now on."""

@@ -76,7 +76,7 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
 ) -> LabellingReport:
     """Label the rows of a file or folder, and write them with their columns and their labels, in their order.
 
-    Memory does not grow with the input. A run that was ended leaves ``<output>.part`` and
+    Memory does not grow with the input. A run that was ended leaves ``<output>.part``, ``<rejects>.part`` and
     ``<output>.journal.json``; called again with the same arguments it goes on, and the output is the same as of a run
     that was not. Streams have no journal; of a stream to a file that was ended, ``<output>.part`` stays.
 
@@ -164,7 +164,9 @@ def _source(source: str | Path) -> RowSource | None:
 
 
 def _made_from(task: LabellingTask, places: Places) -> Mapping[str, str]:
-    if task.source is None or not places.is_resumable:
+    if task.source is None:
+        return {"the path of the input": "standard input"}
+    if not places.is_resumable:
         return {}
     rejects = places.rejects and places.rejects.resolve()
     return identity(task.source, task.model, rows_at_once=task.rows_at_once, rejects=rejects)

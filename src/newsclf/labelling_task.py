@@ -1,6 +1,5 @@
 """What a run of labelling does between its files: rows found, cut into chunks, and labelled in their order."""
 
-import os
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from newsclf.chunk_labelling import ChunkLabeller, LabelledChunk
+from newsclf.cores import usable_cores
 from newsclf.label_journal import Journal
 from newsclf.labelled_formats import OutputForm
 from newsclf.reading.delimited import csv_columns
@@ -44,17 +44,17 @@ class LabellingTask:
         if self.is_live:
             from newsclf.arriving_rows import arriving_chunks
 
-            chunks: Iterator[Sequence[UnreadRow]] = arriving_chunks(rows, size=self.rows_at_once)
+            chunks: Iterator[Sequence[UnreadRow]] = arriving_chunks(rows, most=self.rows_at_once, size=_CHUNK_SIZE)
             form = OutputForm(self.ending)
             count = workers or 1
         else:
             first = next(_chunks(rows, self.rows_at_once), [])
             form = self._form(first)
             chunks = _chunks(islice(chain(first, rows), before.rows, None), self.rows_at_once)
-            # More than one process only for more than one chunk.
+            # One chunk alone starts no process; the last one of many is labelled where they were, and as they were.
             ahead = list(islice(chunks, 2))
             chunks = chain(ahead, chunks)
-            count = (workers or _cores()) if len(ahead) > 1 else 1
+            count = (workers or usable_cores()) if before.chunks or len(ahead) > 1 else 1
         done = before.chunks
         for chunk in self._answers(chunks, form, first=done, workers=count):
             done += 1
@@ -124,8 +124,3 @@ def _chunks(rows: Iterator[UnreadRow], most: int) -> Iterator[Sequence[UnreadRow
             chunk, size = [], 0
     if chunk:
         yield chunk
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -33,7 +33,8 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         *([_topic_changes(manifest)] if "topic_changes" in manifest else ()),
         "## Encoder",
         f"`{encoder['name']}`, {encoder['dim']} dimensions, fingerprint `{encoder['fingerprint']}`."
-        + (_tuning(manifest) if "base" in encoder else ""),
+        + (_tuning(manifest) if "base" in encoder else "")
+        + (_windows(encoder["max_windows"], counts) if encoder["max_windows"] is not None else ""),
         *([_cascade(manifest, metrics["cascade"])] if "cascade" in metrics else ()),
         "## Limits",
         "It knows only the labels listed in `thresholds.json`, and only kinds of text like those it was trained on. "
@@ -47,6 +48,14 @@ def model_card(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
 def _topic_changes(manifest: Mapping[str, Any]) -> str:
     did = ", ".join(f"{change['did']} ({change['when'][:10]})" for change in manifest["topic_changes"])
     return f"That was measured when the model was trained; its topics were changed since: {did}."
+
+
+def _windows(most: int, counts: Mapping[str, Any]) -> str:
+    used = counts["train"] + counts["test"]
+    return (
+        f" Of a text that is longer, it reads the first windows alone, {most} at most: {counts['truncated']:,} of "
+        f"these {used:,} articles are."
+    )
 
 
 def _tuning(manifest: Mapping[str, Any]) -> str:

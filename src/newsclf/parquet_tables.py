@@ -14,9 +14,12 @@ from newsclf.kept_columns import KeptColumns
 from newsclf.label_types import label_types
 from newsclf.schema import FACET_COLUMNS
 
+# What says that values do not fit a column; the last one is of lists nested too deep.
+_UNFIT = (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError)
 _NAMES = pa.list_(pa.string())
-# Rows of a row group, at least: readers are slow on many small ones.
+# Rows of a row group, at least, for readers are slow on many small ones; or bytes, where rows are long.
 _GROUP_ROWS = 8_192
+_GROUP_BYTES = 64_000_000
 
 
 def stored_schema(path: Path) -> Any:
@@ -63,14 +66,17 @@ def parquet_bytes(rows: Sequence[Mapping[str, Any]], schema: Any, *, kept: KeptC
 
 
 def join_parquet(parts: Sequence[Path], target: Path) -> None:
-    """Write one Parquet file with the rows of many, holding a few thousand rows at a time."""
+    """Write one Parquet file with the rows of many, holding a few thousand rows at a time, or fewer long ones."""
     with pq.ParquetWriter(target, pq.read_schema(parts[0])) as writer:
         waiting: list[Any] = []
+        rows = size = 0
         for table in _tables(parts):
             waiting.append(table)
-            if sum(part.num_rows for part in waiting) >= _GROUP_ROWS:
+            rows += table.num_rows
+            size += table.nbytes
+            if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
                 writer.write_table(pa.concat_tables(waiting))
-                waiting = []
+                waiting, rows, size = [], 0, 0
         if waiting:
             writer.write_table(pa.concat_tables(waiting))
 
@@ -88,7 +94,7 @@ def _array(values: list[Any], field: Any) -> Any:
             is_text = pa.types.is_string(field.type)
             values = [_storable(value, has_objects=is_text) for value in values]
         return pa.array(values, type=field.type)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+    except _UNFIT as error:
         raise DataError(
             f"the column {field.name!r} is {field.type} in the first rows, and a later row has another type: {error}. "
             f"Write to .jsonl, where each row keeps its own types."
@@ -99,10 +105,10 @@ def _inferred(column: str, values: list[Any]) -> Any:
     try:
         has_objects = any(map(_holds_object, values))
         found = pa.array([_storable(value, has_objects=has_objects) for value in values]).type
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+    except _UNFIT as error:
         raise DataError(
-            f"the column {column!r} holds values of different types, which Parquet cannot: {error}. "
-            f"Write to .jsonl, where each row keeps its own types."
+            f"the column {column!r} holds values of different types, or lists nested too deep, which Parquet cannot: "
+            f"{error}. Write to .jsonl, where each row keeps its own types."
         ) from error
     return _filled(found, _NAMES if column in FACET_COLUMNS.values() else pa.string())
 

@@ -1,6 +1,7 @@
 """Sentence encoders that sentence-transformers runs: all but those that `bert_encoder` can run by itself."""
 
 import hashlib
+import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 # Padded tokens a batch: large enough to fill the cores, small enough to stay in their cache.
 _BATCH_TOKENS = 8_192
 # Goes into the fingerprint: raise it when the same weights are used in another way.
-_POOLING_VERSION = 1
+_POOLING_VERSION = 2
+# Of a network's configuration, what says where it is from, and not what it computes.
+_NOT_COMPUTED = frozenset({"_name_or_path", "architectures", "transformers_version", "dtype", "torch_dtype"})
 
 
 class SentenceEncoder:
@@ -92,13 +95,24 @@ def _window_tokenizer(model: "SentenceTransformer") -> Any:
 
 
 def _fingerprint(model: "SentenceTransformer", max_windows: int | None) -> str:
+    import torch
+
     used = f"{_POOLING_VERSION} {model.max_seq_length} {WINDOW_OVERLAP_TOKENS} {max_windows}"
     digest = hashlib.sha256(used.encode())
     for module in model:
         digest.update(f"{type(module).__name__} {getattr(module, 'pooling_mode', '')}".encode())
+        network = getattr(module, "auto_model", None)
+        if network is not None:
+            computes = {key: value for key, value in network.config.to_dict().items() if key not in _NOT_COMPUTED}
+            digest.update(json.dumps(computes, sort_keys=True, default=str).encode())
+    fast = getattr(model.tokenizer, "backend_tokenizer", None)
+    if fast is not None:
+        # Transformers sets and unsets its limits.
+        digest.update(json.dumps(json.loads(fast.to_str()) | {"truncation": None, "padding": None}).encode())
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())
-        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+        # As bytes, for numpy has no bfloat16.
+        digest.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
     return digest.hexdigest()[:32]
 
 

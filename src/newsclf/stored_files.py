@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import safetensors.numpy
 
 from newsclf.errors import BundleError
@@ -12,7 +13,8 @@ from newsclf.errors import BundleError
 
 def write_arrays(path: Path, **arrays: Any) -> None:
     """Write arrays by name, as safetensors."""
-    path.write_bytes(safetensors.numpy.save(arrays))
+    # Row by row: safetensors writes the memory as it lies, whatever the layout.
+    path.write_bytes(safetensors.numpy.save({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
 
 
 def read_arrays(path: Path) -> dict[str, Any]:

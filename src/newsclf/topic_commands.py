@@ -11,10 +11,11 @@ import numpy as np
 from newsclf.arrays import FloatMatrix
 from newsclf.embedding import EmbeddingCache, embed
 from newsclf.fitting import default_cache_dir
-from newsclf.inference import NewsClassifier, cleaned_article
+from newsclf.inference import NewsClassifier
 from newsclf.label_resolution import resolve_labels
 from newsclf.model_card import model_card
 from newsclf.progress import Progress, silent
+from newsclf.reading.passed import cleaned_article
 from newsclf.schema import Article
 from newsclf.topic_fitting import default_min_size
 from newsclf.topic_hierarchy import merge_topics

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ from newsclf.splitting import split_articles
 from newsclf.static_encoder import StaticEncoder
 from newsclf.topic_state import TopicState
 from newsclf.topic_training import train_topics
+
+_LOGGER = logging.getLogger(__name__)
 
 _PACKAGES = ("newsclf", "numpy", "scikit-learn", "sentence-transformers", "torch", "bertopic", "safetensors")
 #: Goes up with every change to features, heads, cuts or topics that changes what a model answers.
@@ -105,6 +108,10 @@ def train(
         # Vectors of a tuned encoder would never be asked for again.
         read = read_sides(*sides, encoder, config, is_cached=not config.finetune, progress=progress)
         second = read_sides(*sides, base, config, progress=progress) if config.cascade else None
+        truncated = (second or read).truncated
+    if truncated:
+        of = len(train_side) + len(test_side)
+        _LOGGER.warning("%d of %d articles are longer than what the encoder reads of them", truncated, of)
     with clock.stage("fit heads"):
         side = LearningSide(train_side, read.train, groups[split.train], taxonomy, encoder, unseen)
         words = learn_words(side)
@@ -124,7 +131,7 @@ def train(
     bundle = Bundle(words.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", own, stage)
     with clock.stage("measure"):
         answers = answers_by_stage(bundle, test_side, read, second)
-        counts = article_counts(split, config, truncated=(second or read).truncated)
+        counts = article_counts(split, config, truncated=truncated)
         metrics = {
             "articles": counts,
             **held_out_figures(plans, train_side, test_side, answers=answers.model, config=config),

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from ray_cluster import ray_cluster
 
 from newsclf.distributed import Cluster, label_with_ray
-from newsclf.inference import default_model_path
+from newsclf.model_location import default_model_path
 
 
 class _Clock:

@@ -1,36 +1,42 @@
 """CPU time of all that newsclf does beside encoding: ``speed_stages_worker.py MODEL SOURCE ANSWER.json``.
 
-Vectors are worked out first and handed over by a stand-in for the encoder. The whole is timed through the pipeline
-itself; the parts that can be called alone are timed once more, and what is left is told as the rest. To be run with
-one thread.
+Vectors are worked out first and handed over by a stand-in for the encoder. What the pipeline calls is timed while it
+runs, and what is left of the whole is told as the rest. To be run with one thread.
 """
 
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
-from newsclf import Article, NewsClassifier
+from newsclf import Article, NewsClassifier, features, inference, row_labelling
 from newsclf.arrays import BoolArray, FloatMatrix
 from newsclf.chunk_labelling import ChunkLabeller
 from newsclf.embedding import embed
-from newsclf.features import Features, word_features
-from newsclf.inference import load
 from newsclf.labelled_formats import OutputForm
-from newsclf.place_features import place_columns, place_features
-from newsclf.places import country_codes, country_scores
 from newsclf.reading.rows import Row, UnreadRow, article_of
 from newsclf.reading.sources import RowSource
-from newsclf.row_labelling import RowLabeller
+from newsclf.topics import TopicModel
 
-Done = TypeVar("Done")
 _CHUNK = 256
+# Where the pipeline finds what does the work of each stage.
+_STAGES: Sequence[tuple[str, Any, str]] = (
+    ("read and clean", row_labelling, "article_of"),
+    ("words", features, "word_features"),
+    ("places", features, "country_scores"),
+    ("places", features, "place_features"),
+    ("heads", inference, "answer_in_stages"),
+    ("topics", TopicModel, "assign"),
+)
 
 
 class KnownVectors:
@@ -57,50 +63,41 @@ class Clock:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
-    def time(self, stage: str, work: Callable[[], Done]) -> Done:
+    def time(self, stage: str, work: Callable[..., Any], *arguments: Any) -> Any:
         """Do a piece of work, and add up what it took."""
         start = time.process_time()
-        done = work()
+        done = work(*arguments)
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.process_time() - start
         return done
 
 
 def main(directory: str, source: str, answer: str) -> None:
     """Write the seconds of each stage and of all, and the number of articles."""
-    model = load(directory)
-    articles = [article for chunk in _chunks(source) for article in _articles(chunk)]
+    model = inference.load(directory)
+    chunks = list(_chunks(source))
+    articles = [article for chunk in chunks for article in _articles(chunk)]
     known = replace(model, encoder=KnownVectors(model, [article.content for article in articles]))
     labeller = ChunkLabeller(Path(directory), OutputForm(".jsonl"))
-    labeller._labeller = RowLabeller(known)
-    labeller.label(0, next(_chunks(source)))  # build the automaton of places
+    labeller._labeller = row_labelling.RowLabeller(known)
+    labeller.label(0, chunks[0])  # build the automaton of places
     clock = Clock()
-    for number, chunk in enumerate(_chunks(source), 1):
-        clock.time("all", lambda number=number, chunk=chunk: labeller.label(number, chunk))
-    for chunk in _chunks(source):
-        _time_parts(clock, known, chunk)
+    with ExitStack() as stack:
+        for stage, place, name in _STAGES:
+            stack.enter_context(patch.object(place, name, _timed(clock, stage, getattr(place, name))))
+        for number, chunk in enumerate(chunks, 1):
+            rows = [UnreadRow(partial(clock.time, "read and clean", row.read), row.size) for row in chunk]
+            clock.time("all", labeller.label, number, rows)
     clock.seconds["rest"] = clock.seconds["all"] - sum(s for stage, s in clock.seconds.items() if stage != "all")
     Path(answer).write_text(json.dumps({"seconds": clock.seconds, "n": len(articles)}), encoding="utf-8")
 
 
-def _time_parts(clock: Clock, model: NewsClassifier, chunk: Sequence[UnreadRow]) -> None:
-    bundle = model.bundle
-    columns = place_columns(bundle.taxonomy, country_codes())
-    articles = clock.time("read and clean", lambda: _articles(chunk))
-    vectors = model.encoder.encode([article.content for article in articles])
-    clock.time("words", lambda: word_features(articles, bundle.vocabulary))
-    clock.time("places", lambda: place_features([country_scores(a.title, a.text) for a in articles], columns))
-    features = bundle.features(articles, vectors)
-    clock.time("heads", lambda: _run_heads(model, features, vectors))
-    clock.time("topics", lambda: bundle.topics.model.assign(vectors))
+def _timed(clock: Clock, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function, which a class can have as a method, that does the work on the clock."""
 
+    def timed(*arguments: Any) -> Any:
+        return clock.time(stage, work, *arguments)
 
-def _run_heads(model: NewsClassifier, features: Features, vectors: FloatMatrix) -> None:
-    model.bundle.familiarity.is_far(vectors)
-    for facet, head in model.bundle.heads.items():
-        matrix = features.matrix(facet)
-        scores = head.scores(matrix)
-        head.decide(scores)
-        head.is_doubtful(matrix, scores)
+    return timed
 
 
 def _articles(chunk: Sequence[UnreadRow]) -> list[Article]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from memory_sampling import watch
 from peers.roster import Entry
-from runner import HERE, call
+from runner import HERE, environment_of_commands
 from speed_articles import ArticleFile, grown, write_articles
 from speed_bench import SpeedBench
 from speed_figures import growth_exponent
@@ -41,7 +42,8 @@ def test_seconds_grow_no_faster_than_articles(
     seconds["embedding"] = list(accumulate(found["embed"] for found in trained))
     both = (seconds["training, vectors given"], seconds["embedding"])
     seconds["training"] = [sum(column) for column in zip(*both, strict=True)]
-    seconds["labelling"] = [speed.timed(entry, speed.short(n)).seconds for n in sizes]
+    labelled = [speed.timed(entry, speed.short(n)) for n in sizes]
+    seconds["labelling"] = [timing.seconds for timing in labelled]
     exponents = {what: exponent(sizes, column) for what, column in seconds.items()}
     figures = {
         "sizes": list(sizes),
@@ -51,6 +53,10 @@ def test_seconds_grow_no_faster_than_articles(
         "topics": [found["topics"] for found in trained],
         "seconds": [[what, [round(value, 2) for value in column]] for what, column in seconds.items()],
         "exponents": exponents,
+        "peak_mb": [
+            ["training", [round(found["peak_bytes"] / 1e6) for found in trained]],
+            ["labelling", [round(timing.peak_bytes / 1e6) for timing in labelled]],
+        ],
         # With vectors given or not, the worse.
         "training_exponent": max(exponents["training"], exponents["training, vectors given"]),
         "labelling_exponent": exponents["labelling"],
@@ -77,7 +83,8 @@ def training_file(speed: SpeedBench, n: int) -> ArticleFile:
 
 
 def train(encoder: str, source: Path, cache: Path, answer: Path) -> dict[str, Any]:
-    """Train in a process of its own."""
-    call([sys.executable, str(HERE / "speed_growth_worker.py"), str(source), encoder, str(cache), str(answer)])
+    """Train in a process of its own, whose memory is watched."""
+    command = [sys.executable, str(HERE / "speed_growth_worker.py"), str(source), encoder, str(cache), str(answer)]
+    samples = watch(command, environment=environment_of_commands(), every=0.5)
     found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
-    return found
+    return {**found, "peak_bytes": max(sample.bytes for sample in samples)}

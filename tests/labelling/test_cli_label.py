@@ -10,38 +10,32 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from support import ROOT, HashedWordEncoder
-from topic_models import GAS, OIL, TEXTS, with_topics
+from support import ROOT
+from topic_models import GAS, OIL, TEXTS
 from typer.testing import CliRunner, Result
 
 import newsclf
-from newsclf import Article, NewsClassifier, inference, read_articles
+from newsclf import Article, read_articles
 from newsclf.cli import app
 from newsclf.console import rate_bar
-
-
-@pytest.fixture
-def saved(model: NewsClassifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model directory with three topics, that is loaded with the tiny encoder."""
-    monkeypatch.setattr(inference, "load_encoder", lambda *_: HashedWordEncoder())
-    with_topics(model).save(tmp_path / "model")
-    return tmp_path / "model"
 
 
 def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, [*map(str, arguments)], env={"COLUMNS": "200"})
 
 
-def test_labels_of_a_file_are_those_that_predict_gives(saved: Path, corpus: list[Article], tmp_path: Path) -> None:
+def test_labels_of_a_file_are_those_that_predict_gives(
+    saved_with_topics: Path, corpus: list[Article], tmp_path: Path
+) -> None:
     source = tmp_path / "in.jsonl"
     texts = [TEXTS[OIL], *(article.content for article in corpus[:20]), TEXTS[GAS]]
     source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts) + '{"text": 5}\n', encoding="utf-8")
 
-    shown = run("label", source, "-o", tmp_path / "out.jsonl", "--model", saved)
+    shown = run("label", source, "-o", tmp_path / "out.jsonl", "--model", saved_with_topics)
 
     assert shown.exit_code == 0, shown.output
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
-    expected = newsclf.load(saved).predict_cleaned([*read_articles(source)])
+    expected = newsclf.load(saved_with_topics).predict_cleaned([*read_articles(source)])
     assert [row["themes"] for row in rows] == [[scored.label for scored in found.themes] for found in expected]
     assert [row["regions"] for row in rows] == [[scored.label for scored in found.regions] for found in expected]
     assert [row["countries"] for row in rows] == [[scored.label for scored in found.countries] for found in expected]
@@ -56,23 +50,26 @@ def test_labels_of_a_file_are_those_that_predict_gives(saved: Path, corpus: list
     assert table["written to"] == str(tmp_path / "out.jsonl")
 
 
-def test_a_text_is_labelled_at_once(saved: Path) -> None:
-    prediction = newsclf.load(saved).predict(TEXTS[OIL])
+def test_a_text_is_labelled_at_once(saved_with_topics: Path) -> None:
+    prediction = newsclf.load(saved_with_topics).predict(TEXTS[OIL])
 
-    assert run("label", "--text", TEXTS[OIL], "--model", saved).stdout == f"{prediction}\n"
-    assert json.loads(run("label", "--text", TEXTS[OIL], "--json", "--model", saved).stdout) == prediction.to_dict()
+    assert run("label", "--text", TEXTS[OIL], "--model", saved_with_topics).stdout == f"{prediction}\n"
+    assert (
+        json.loads(run("label", "--text", TEXTS[OIL], "--json", "--model", saved_with_topics).stdout)
+        == prediction.to_dict()
+    )
 
 
-def test_the_default_model_is_that_of_predict(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NEWSCLF_MODEL", str(saved))
+def test_the_default_model_is_that_of_predict(saved_with_topics: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSCLF_MODEL", str(saved_with_topics))
 
     assert "Oil [b]" in run("label", "--text", TEXTS[OIL]).stdout
 
 
-def test_a_renamed_column_is_said(saved: Path, tmp_path: Path) -> None:
+def test_a_renamed_column_is_said(saved_with_topics: Path, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": "Oil.", "themes": []}) + "\n", encoding="utf-8")
 
-    shown = run("label", tmp_path / "in.jsonl", "-o", tmp_path / "out.csv", "--model", saved)
+    shown = run("label", tmp_path / "in.jsonl", "-o", tmp_path / "out.csv", "--model", saved_with_topics)
 
     assert shown.stdout.count("The input's column 'themes' is 'input_themes' in the output.") == 1
 
@@ -89,26 +86,58 @@ def test_a_renamed_column_is_said(saved: Path, tmp_path: Path) -> None:
         pytest.param(["evaluate", "{model}", "{file}"], "None of the 1 articles has labels", id="no labels"),
     ],
 )
-def test_what_cannot_be_done_ends_in_a_message(arguments: list[str], message: str, saved: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_done_ends_in_a_message(
+    arguments: list[str], message: str, saved_with_topics: Path, tmp_path: Path
+) -> None:
     (tmp_path / "in.jsonl").write_text('{"text": "Oil."}\n', encoding="utf-8")
 
-    shown = run(*(argument.format(model=saved, file=tmp_path / "in.jsonl") for argument in arguments))
+    shown = run(*(argument.format(model=saved_with_topics, file=tmp_path / "in.jsonl") for argument in arguments))
 
     assert shown.exit_code == 2
     assert message in shown.stderr
 
 
-def test_evaluate_prints_what_the_library_measures(saved: Path, corpus: list[Article], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--output", "a.jsonl"],
+        ["--rejects", "a.jsonl"],
+        ["--workers", "2"],
+        ["--restart"],
+        ["--overwrite"],
+        ["--engine", "ray"],
+        ["--address", "auto"],
+    ],
+    ids=" ".join,
+)
+def test_an_option_of_files_is_refused_beside_a_text(option: list[str]) -> None:
+    shown = run("label", "--text", "Oil.", *option)
+
+    assert shown.exit_code == 2
+    assert f"{option[0]} is of INPUT; --text prints what one text gets" in shown.stderr
+
+
+@pytest.mark.parametrize("engine", ["local", "ray"])
+def test_json_is_refused_beside_files(engine: str, tmp_path: Path) -> None:
+    shown = run("label", tmp_path, "-o", tmp_path / "out", "--json", "--engine", engine)
+
+    assert shown.exit_code == 2
+    assert "--json is of --text" in shown.stderr
+
+
+def test_evaluate_prints_what_the_library_measures(
+    saved_with_topics: Path, corpus: list[Article], tmp_path: Path
+) -> None:
     rows = [
         {"title": article.title, "text": article.text, "themes": article.themes, "regions": article.regions}
         for article in corpus[:60]
     ]
     (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows) + "{\n", encoding="utf-8")
 
-    shown = run("evaluate", saved, tmp_path / "in.jsonl")
-    as_json = run("evaluate", saved, tmp_path / "in.jsonl", "--json")
+    shown = run("evaluate", saved_with_topics, tmp_path / "in.jsonl")
+    as_json = run("evaluate", saved_with_topics, tmp_path / "in.jsonl", "--json")
 
-    expected = newsclf.evaluate(newsclf.load(saved), read_articles(tmp_path / "in.jsonl"))
+    expected = newsclf.evaluate(newsclf.load(saved_with_topics), read_articles(tmp_path / "in.jsonl"))
     assert shown.stdout == f"{expected}\n"
     assert json.loads(as_json.stdout) == expected.to_dict()
     assert "skipped 1 rows" in shown.stderr

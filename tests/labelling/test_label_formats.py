@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from stub_labelling import RowLabeller, numbered, written_lines
 
-from newsclf import DataError, label_file, read_articles
+from newsclf import DataError, label_file, parquet_tables, read_articles
+from newsclf.kept_columns import KeptColumns
 from newsclf.reading import Row, read_rows
 
 COLUMNS = RowLabeller.columns
@@ -247,6 +248,29 @@ def test_a_value_of_another_type_is_an_error_in_parquet(stub: Path, tmp_path: Pa
 
     with pytest.raises(DataError, match="column 'n' is int64 in the first rows, and a later row has another type"):
         label_file(stub, source, tmp_path / "out.parquet", rows_at_once=2, workers=1)
+
+
+def test_lists_nested_too_deep_for_parquet_are_an_error_that_names_the_column() -> None:
+    nested: list[Any] = []
+    for _ in range(5_000):
+        nested = [nested]
+    schema, kept = pa.schema([("n", pa.list_(pa.string()))]), KeptColumns(COLUMNS, ("n",))
+
+    with pytest.raises(DataError, match=r"'n' holds .* lists nested too deep, which Parquet cannot.* Write to \.jsonl"):
+        parquet_tables.inferred_schema([{"n": nested}], ["n"])
+    with pytest.raises(DataError, match=r"'n' is list<.*> in the first rows.* Write to \.jsonl"):
+        parquet_tables.parquet_bytes([{"n": nested}], schema, kept=kept)
+
+
+def test_a_row_group_ends_where_its_rows_are_large(stub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_tables, "_GROUP_BYTES", 25_000)
+    source = written_lines(tmp_path / "in.jsonl", [{"text": "x" * 1_000}] * 100)
+
+    label_file(stub, source, tmp_path / "out.parquet", rows_at_once=10, workers=1)
+
+    found = pq.ParquetFile(tmp_path / "out.parquet").metadata
+    # Ten rows are a little more than 10,000 bytes, so that three parts reach the limit.
+    assert [found.row_group(i).num_rows for i in range(found.num_row_groups)] == [30, 30, 30, 10]
 
 
 def test_parquet_of_json_lines_has_text_where_the_first_rows_say_nothing(stub: Path, tmp_path: Path) -> None:

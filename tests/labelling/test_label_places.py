@@ -14,6 +14,7 @@ from newsclf import DataError, label_file
         ("out.jsonl.part", "out.jsonl", None),
         ("out.jsonl.journal.json/in.jsonl", "out.jsonl", None),
         ("out.jsonl.rejects.jsonl", "out.jsonl", None),
+        ("out.jsonl.rejects.jsonl.part", "out.jsonl", None),
         ("out.parquet.parts", "out.parquet", None),
         ("out.parquet.parts/in.jsonl", "out.parquet", None),
         ("in.jsonl", "out.jsonl", "in.jsonl"),
@@ -57,3 +58,12 @@ def test_a_folder_where_a_file_should_be_is_refused_before_labelling(name: str, 
         label_file(stub, source, overwrite=True, **places)
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "model", "taken.jsonl"]
+
+
+def test_rejects_that_would_replace_a_device_are_refused(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", numbered(3))
+
+    with pytest.raises(DataError, match=r"/dev/null is no regular file; give the name of a file to write"):
+        label_file(stub, source, tmp_path / "out.jsonl", rejects="/dev/null", overwrite=True)
+
+    assert Path("/dev/null").is_char_device()

@@ -1,10 +1,12 @@
 """A run that was ended is gone on with, or refused with a reason."""
 
+import errno
 import gzip
 import importlib.metadata
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import time
@@ -16,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from stub_labelling import model_directory, numbered, started, written_lines
+from stub_labelling import children, model_directory, numbered, started, written_lines
 
 from newsclf import DataError, LabellingReport, UnfinishedError, label_file, labelling_task
 
@@ -163,6 +165,13 @@ def test_the_counts_of_a_run_that_went_on_are_of_all_rows(stub: Path, source: Pa
     assert report.articles_per_second == pytest.approx(30 / report.seconds)
 
 
+def rewritten(path: Path) -> None:
+    """Change a file, and neither its size nor the time that `ls` shows, as a copy that keeps times does."""
+    seen = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"Article", b"Chapter"))
+    os.utime(path, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -170,6 +179,7 @@ def test_the_counts_of_a_run_that_went_on_are_of_all_rows(stub: Path, source: Pa
             lambda _, source: source.write_text('{"text": "a"}\n'), "the size or time of the input", id="input"
         ),
         pytest.param(lambda _, source: os.utime(source, (1, 1)), "the size or time of the input", id="time"),
+        pytest.param(lambda _, source: rewritten(source), "the size or time of the input", id="content"),
         pytest.param(lambda model, _: model_directory(model, '{"other": 1}'), "the model", id="model"),
     ],
 )
@@ -186,14 +196,18 @@ def test_a_change_of_what_the_output_depends_on_is_named(
     assert (tmp_path / "out.jsonl.part").read_bytes() == written
 
 
+@pytest.mark.parametrize(
+    ("package", "changed"),
+    [("newsclf", "the version of newsclf"), ("torch", "what runs the encoder, or its version")],
+)
 def test_a_run_is_not_gone_on_with_by_another_version(
-    stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    package: str, changed: str, stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended_run(stub, source, tmp_path / "out.jsonl")
     version = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == "newsclf" else version(name))
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == package else version(name))
 
-    with pytest.raises(UnfinishedError, match=r"has changed: the version of newsclf\. "):
+    with pytest.raises(UnfinishedError, match=rf"has changed: {changed}\. "):
         again(stub, source, tmp_path / "out.jsonl")
 
 
@@ -236,14 +250,16 @@ def test_an_output_that_is_there_is_replaced_only_if_asked_for(stub: Path, sourc
     assert len((tmp_path / "out.jsonl").read_bytes().splitlines()) == 50
 
 
+@pytest.mark.parametrize("renamed", ["out.jsonl.rejects.jsonl", "out.jsonl"])
 @pytest.mark.parametrize("is_in_place", [False, True], ids=["before-the-rename", "after-the-rename"])
-def test_a_kill_around_the_last_rename_loses_nothing(
-    is_in_place: bool, stub: Path, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_kill_around_the_last_renames_loses_nothing(
+    is_in_place: bool, renamed: str, stub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    source = written_lines(tmp_path / "in.jsonl", ["{", *numbered(50)])
     replaced, output = os.replace, tmp_path / "out.jsonl"
 
     def replace(old: Path, new: Path) -> None:
-        if new != output:
+        if new.name != renamed:
             replaced(old, new)
             return
         if is_in_place:
@@ -257,10 +273,11 @@ def test_a_kill_around_the_last_rename_loses_nothing(
 
     report = again(stub, source, output)
 
-    assert (report.labelled, report.resumed_from) == (50, 50)
+    assert (report.labelled, report.rejected, report.resumed_from) == (50, 1, 51)
     assert len(output.read_bytes().splitlines()) == 50
-    assert not (tmp_path / "out.jsonl.journal.json").exists()
-    assert not (tmp_path / "out.jsonl.part").exists()
+    assert len((tmp_path / "out.jsonl.rejects.jsonl").read_bytes().splitlines()) == 1
+    left = {path.name for path in tmp_path.iterdir() if path.name.startswith("out")}
+    assert left == {"out.jsonl", "out.jsonl.rejects.jsonl"}
 
 
 def test_a_second_run_on_the_same_output_is_refused_while_the_first_goes_on(
@@ -308,9 +325,9 @@ def test_a_journal_with_other_types_is_damaged(content: str, stub: Path, source:
 def test_a_lost_file_of_rejects_is_an_error_that_names_the_remedy(stub: Path, tmp_path: Path) -> None:
     source = written_lines(tmp_path / "in.jsonl", ["{", *numbered(49)])
     ended_run(stub, source, tmp_path / "out.jsonl")
-    (tmp_path / "out.jsonl.rejects.jsonl").unlink()
+    (tmp_path / "out.jsonl.rejects.jsonl.part").unlink()
 
-    with pytest.raises(UnfinishedError, match=r"out\.jsonl\.rejects\.jsonl is missing\. Pass --restart"):
+    with pytest.raises(UnfinishedError, match=r"out\.jsonl\.rejects\.jsonl\.part is missing\. Pass --restart"):
         again(stub, source, tmp_path / "out.jsonl")
 
 
@@ -455,3 +472,86 @@ def test_a_chunk_ends_with_the_row_that_makes_it_large(stub: Path, tmp_path: Pat
 
     # Of rows 0 to 2 the texts alone are 8,000,010 characters; then ten and seven.
     assert done == [3, 13, 20]
+
+
+def test_a_file_that_the_disk_does_not_give_ends_the_run_which_goes_on_once_it_can_be_read(
+    stub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a reject it would be one row of the journal, and its rows would be lost for good."""
+    folder, output = tmp_path / "news", tmp_path / "out.jsonl"
+    folder.mkdir()
+    for name in "abc":
+        written_lines(folder / f"{name}.jsonl", [{"text": f"Article {name}{i}"} for i in range(20)])
+    again(stub, folder, tmp_path / "whole.jsonl")
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "b.jsonl":
+            raise OSError(errno.EIO, "Input/output error")
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DataError, match=r"b\.jsonl cannot be read: Input/output error\. Give the same command again"):
+        again(stub, folder, output)
+    monkeypatch.setattr(Path, "open", opened)
+
+    report = again(stub, folder, output)
+
+    assert (report.labelled, report.rejected, report.resumed_from) == (60, 0, 20)
+    assert output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+def test_a_full_disk_leaves_a_run_that_the_same_process_goes_on_with(stub: Path, tmp_path: Path) -> None:
+    """What is left in the stream's buffer fails again as that is closed."""
+    source = written_lines(tmp_path / "in.jsonl", [{"text": "x" * 200}] * 50)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            again(stub, source, tmp_path / "out.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    report = again(stub, source, tmp_path / "out.jsonl")
+
+    assert (report.labelled, report.resumed_from) == (50, 20)
+
+
+def test_the_last_chunk_of_many_is_labelled_by_a_worker_as_those_before_it_were(
+    stub: Path, source: Path, tmp_path: Path
+) -> None:
+    """One thread and many round differently."""
+
+    def end(rows: int, share: float | None) -> None:
+        if rows == 40:
+            raise Ended
+
+    with pytest.raises(Ended):
+        label_file(stub, source, tmp_path / "out.jsonl", rows_at_once=AT_ONCE, workers=2, progress=end)
+    seen: list[int] = []
+
+    report = label_file(
+        stub,
+        source,
+        tmp_path / "out.jsonl",
+        rows_at_once=AT_ONCE,
+        workers=2,
+        progress=lambda *_: seen.append(len(children())),
+    )
+
+    assert (report.resumed_from, seen) == (40, [1])
+
+
+def test_an_earlier_output_and_its_rejects_stay_until_the_new_ones_are_whole(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", ["{", *numbered(29)])
+    output, rejects = tmp_path / "out.jsonl", tmp_path / "out.jsonl.rejects.jsonl"
+    for path in (output, rejects):
+        path.write_text("precious\n", encoding="utf-8")
+
+    ended_run(stub, source, output, overwrite=True)
+    assert [path.read_text(encoding="utf-8") for path in (output, rejects)] == ["precious\n"] * 2
+
+    assert again(stub, source, output).rejected == 1
+    assert json.loads(rejects.read_text(encoding="utf-8"))["line"] == 1
+    left = {path.name for path in tmp_path.iterdir() if path.name.startswith("out")}
+    assert left == {output.name, rejects.name}

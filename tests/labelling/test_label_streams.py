@@ -4,12 +4,19 @@ import json
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from subprocess import PIPE
 from typing import IO
 
 import pytest
 from stub_labelling import model_directory, numbered, started, written_lines
+
+from newsclf.arriving_rows import arriving_chunks
+from newsclf.reading.records import Reject
+from newsclf.reading.rows import UnreadRow
 
 COMMAND = "from newsclf.cli import main; main()"
 
@@ -137,3 +144,60 @@ def test_what_ctrl_c_leaves_is_said(is_stream: bool, model: Path, tmp_path: Path
     assert part.exists()
     said = f"is in {part}; standard input cannot be read twice" if is_stream else "the same command goes on from here"
     assert said in errors
+
+
+def test_what_arrives_is_cut_by_its_size_too() -> None:
+    rows = [UnreadRow(partial(Reject, "stream", i, "no text", ""), 40) for i in range(7)]
+
+    chunks = [chunk for chunk in arriving_chunks(iter(rows), most=7, size=100) if chunk]
+
+    assert [row for chunk in chunks for row in chunk] == rows
+    assert max(map(len, chunks)) <= 3
+
+
+def test_no_more_than_two_chunks_are_held_by_their_size() -> None:
+    found = 0
+
+    def rows() -> Iterator[UnreadRow]:
+        nonlocal found
+        for i in range(100):
+            found += 1
+            yield UnreadRow(partial(Reject, "stream", i, "no text", ""), 40)
+
+    first = next(chunks := arriving_chunks(rows(), most=100, size=100))
+    time.sleep(0.2)  # for a reader that does not wait
+
+    # Three rows of 40 reach 100; one more is in the reader's hand.
+    assert found <= len(first) + 3 + 1
+    assert len(first) + sum(map(len, chunks)) == found == 100
+
+
+def test_an_error_of_a_stream_comes_behind_the_rows_before_it() -> None:
+    def rows() -> Iterator[UnreadRow]:
+        yield UnreadRow(partial(Reject, "stream", 1, "no text", ""), 40)
+        raise OSError("the pipe is broken")
+
+    seen: list[UnreadRow] = []
+    with pytest.raises(OSError, match="the pipe is broken"):
+        seen.extend(chain.from_iterable(arriving_chunks(rows(), most=10, size=100)))
+
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
+def test_a_stream_does_not_replace_what_is_left_of_a_file(name: str, model: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", [*numbered(600), {"title": "die"}])
+    code, _, errors = piped(source, "-o", tmp_path / name, "--model", model, "--workers", "2")
+    assert code == 2, errors
+    left = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    code, _, errors = piped("-", "-o", tmp_path / name, "--model", model, "--overwrite", given=as_lines(numbered(5)))
+
+    assert code == 2
+    assert "ended after 512 rows, and since then this has changed: the path of the input" in errors
+    assert "pass --restart to begin anew" in errors
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == left
+
+    code, _, errors = piped("-", "-o", tmp_path / name, "--model", model, "--restart", given=as_lines(numbered(5)))
+    assert code == 0, errors
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "model", name]

@@ -8,17 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from stub_labelling import numbered, started, written_lines
+from stub_labelling import children, numbered, started, written_lines
 
 from newsclf import DataError, WorkerError, label_file, labelling_task
 from newsclf.reading import sources
 from newsclf.reading.rows import UnreadRow
-
-
-def children() -> list[int]:
-    """Return the processes that this one has started and that still run."""
-    threads = Path("/proc/self/task").iterdir()
-    return [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
 
 
 def ids_of(path: Path) -> list[str]:
@@ -145,8 +139,7 @@ def test_workers_have_one_math_thread_each_and_end_with_a_parent_that_is_killed(
         deadline = time.monotonic() + 20
         pids: list[int] = []
         while len(pids) < 2 and time.monotonic() < deadline:
-            threads = Path(f"/proc/{run.pid}/task").iterdir()
-            pids = [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+            pids = children(run.pid)
             time.sleep(0.01)
         time.sleep(0.1)  # until they run their own program, not yet a copy of their parent
         settings = [Path(f"/proc/{pid}/environ").read_bytes() for pid in pids]
@@ -157,6 +150,49 @@ def test_workers_have_one_math_thread_each_and_end_with_a_parent_that_is_killed(
     assert len(settings) == 2
     assert all(b"OMP_NUM_THREADS=1" in environment for environment in settings)
     assert not any(is_running(pid) for pid in pids)
+
+
+def test_ctrl_c_while_the_workers_start_ends_everything_without_a_traceback(stub: Path, tmp_path: Path) -> None:
+    source = written_lines(tmp_path / "in.jsonl", numbered(2_000))
+    arguments = ["label", source, "-o", tmp_path / "out.jsonl", "--model", stub, "--workers", "2"]
+    code = "from newsclf.cli import main; main()"
+    with started(code, *arguments, seconds_a_row=0.01, stderr=subprocess.PIPE) as run:
+        deadline = time.monotonic() + 20
+        while not any(map(catches_ctrl_c, pids := children(run.pid))) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        os.killpg(run.pid, signal.SIGINT)
+        _, errors = run.communicate(timeout=20)
+
+    assert (run.returncode, len(errors.splitlines())) == (130, 1), errors
+    assert pids
+    assert not any(is_running(pid) for pid in pids)
+
+
+def catches_ctrl_c(pid: int) -> bool:
+    """Say whether a process is Python that has just started, before the program that it runs says otherwise."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    caught = int(status.split("SigCgt:")[1].split()[0], 16)
+    return bool(caught & 1 << signal.SIGINT - 1)
+
+
+def test_workers_have_a_process_group_of_their_own_which_ctrl_c_does_not_reach(stub: Path, tmp_path: Path) -> None:
+    groups: set[int] = set()
+    source = written_lines(tmp_path / "in.jsonl", numbered(100))
+
+    label_file(
+        stub,
+        source,
+        tmp_path / "out.jsonl",
+        workers=2,
+        rows_at_once=10,
+        progress=lambda *_: groups.update(map(os.getpgid, children())),
+    )
+
+    assert groups
+    assert os.getpgid(0) not in groups
 
 
 def is_running(pid: int) -> bool:

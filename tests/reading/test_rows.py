@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import random
 from pathlib import Path
 
 import pyarrow as pa
@@ -110,3 +111,18 @@ def test_batches_of_parquet_hold_fewer_rows_where_rows_are_long(tmp_path: Path) 
     assert [row.record["text"] for unread in found if isinstance(row := unread(), Row)] == texts
     assert {len(pickle.dumps(unread)) // 10**6 for unread in found} <= {6, 7, 8}
     assert all(10**6 < unread.size < 1_100_000 for unread in found)
+
+
+@pytest.mark.parametrize("group", [15, 300], ids=["many-row-groups", "one-row-group"])
+def test_a_parquet_file_is_read_at_memory_that_does_not_grow_with_it(group: int, tmp_path: Path) -> None:
+    drawn = random.Random(1)
+    table = pa.table({"text": [drawn.randbytes(100_000).hex() for _ in range(300)]})  # 60 MB
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=group, use_dictionary=False, write_batch_size=8)
+    del table
+    before = pa.total_allocated_bytes()
+
+    held = [pa.total_allocated_bytes() - before for _ in RowSource(tmp_path / "a.parquet")]
+
+    assert len(held) == 300
+    # Two batches of 8 MB, of which one is being made, and what is read ahead of a column.
+    assert max(held) < 20_000_000

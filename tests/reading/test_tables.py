@@ -1,12 +1,15 @@
 """JSON lines, CSV and Parquet: what is read, what is rejected, and where it stood."""
 
 import csv
+import errno
 import gzip
 import json
 import logging
+import os
+import re
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from newsclf import Article, DataError, read_articles
 from newsclf.reading import Reject, csv_lines, jsonl, records
 from newsclf.reading.delimited import unread_csv
 from newsclf.reading.position import Position
+from newsclf.reading.sources import RowSource
 
 GOOD = {"title": "Dam breaks", "text": "The dam above the town broke on Monday."}
 GOOD_LINE = json.dumps(GOOD).encode()
@@ -675,13 +679,23 @@ def test_blank_csv_lines_are_neither_articles_nor_rejects(tmp_path: Path) -> Non
     assert result.rejects == ()
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"a;b\n1;2\n", "title,text\n".encode("utf-16")])
+@pytest.mark.parametrize("content", [b"", b"\n", b"a;b\n1;2\n"])
 def test_csv_without_a_usable_header_is_a_data_error(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(content)
 
     with pytest.raises(DataError, match="at least one of 'title' and 'text' is needed"):
         read_articles(path)
+
+
+@pytest.mark.parametrize(("encoding", "byte"), [("latin-1", "0xf6"), ("utf-16-le", "0xf6"), ("utf-16", "0xff")])
+def test_a_csv_header_that_is_not_utf_8_is_a_data_error_that_names_the_byte(
+    encoding: str, byte: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_bytes("title,größe\nDam,1\n".encode(encoding))
+
+    with pytest.raises(DataError, match=rf"a\.csv has a header row that is not UTF-8: byte {byte}; save the file as"):
+        read_articles(tmp_path / "a.csv")
 
 
 def test_csv_with_a_header_only_has_no_articles(tmp_path: Path) -> None:
@@ -782,6 +796,54 @@ def test_damage_within_a_parquet_file_is_a_reject(tmp_path: Path) -> None:
     assert 0 < len(result) < 5_000
     assert [reject.line for reject in result.rejects] == [len(result) + 1]
     assert result.rejects[0].reason.startswith("the Parquet file is damaged from here on")
+
+
+def test_a_disk_that_fails_within_a_parquet_file_is_an_error_and_no_reject(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pq.write_table(pa.table({"title": ["Ferry sinks"] * 3}), tmp_path / "a.parquet")
+    batches = pq.ParquetFile.iter_batches
+
+    def fail(table: pq.ParquetFile, **options: Any) -> Iterator[Any]:
+        yield next(batches(table, **options))
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", fail)
+
+    with pytest.raises(DataError, match=r"a\.parquet cannot be read: Stale file handle\. Give the same command again"):
+        read_articles(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["b.csv", "b.jsonl", "b.jsonl.gz", "b.parquet"])
+def test_a_file_of_a_folder_that_the_disk_does_not_give_is_an_error(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_jsonl(tmp_path / "a.jsonl", [GOOD])
+    (tmp_path / name).write_text("", encoding="utf-8")
+    opened, table = Path.open, pq.ParquetFile
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == name:
+            raise OSError(errno.EIO, "Input/output error")
+        return opened(path, *arguments, **options) if path.suffix != ".parquet" else table(path, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(pq, "ParquetFile", refuse)
+
+    with pytest.raises(DataError, match=rf"{re.escape(name)} cannot be read: Input/output error\. Give the same"):
+        read_articles(tmp_path)
+
+
+def test_a_file_that_may_not_be_read_is_an_error_before_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        write_jsonl(tmp_path / f"{name}.jsonl", [GOOD])
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "b.jsonl" and access(path, mode))
+
+    with pytest.raises(DataError, match=r"b\.jsonl cannot be read: Permission denied\."):
+        RowSource(tmp_path)
 
 
 def test_a_file_of_a_folder_that_cannot_be_read_at_all_is_a_reject_and_the_others_are_read(tmp_path: Path) -> None:

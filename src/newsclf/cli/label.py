@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,11 +18,11 @@ from newsclf.cli.on_cluster import Engine, label_on_cluster
 from newsclf.console import rate_bar, tell_renamed
 from newsclf.distributed.cluster import Cluster
 from newsclf.errors import ConfigError
+from newsclf.label_places import STREAM, Places
 
 if TYPE_CHECKING:
     from newsclf.labelling import LabellingReport
 
-_STREAM = "-"
 _REASONS_SHOWN = 5
 _INTERRUPTED = 130  # what shells say of a command that Ctrl-C ended
 
@@ -39,7 +39,7 @@ def label(
     ] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", help="A .jsonl, .jsonl.gz, .csv or .parquet file; - for standard output.")
-    ] = _STREAM,
+    ] = STREAM,
     model: Annotated[
         Path | None,
         typer.Option(help="A model directory; by default $NEWSCLF_MODEL, else models/default, else the built-in one."),
@@ -77,25 +77,37 @@ def label(
         if (source is None) == (text is None):
             raise ConfigError("Give either INPUT (a file, a folder, or - for standard input) or --text, not both.")
         if text is not None:
+            _refuse(
+                "is of INPUT; --text prints what one text gets",
+                {
+                    "--output": output != STREAM,
+                    "--rejects": rejects,
+                    "--workers": workers,
+                    "--restart": restart,
+                    "--overwrite": overwrite,
+                    "--engine": engine != "local",
+                    "--address": address,
+                },
+            )
             _label_text(text, model, as_json=as_json)
             return
+        _refuse("is of --text; an INPUT is labelled into --output", {"--json": as_json})
         if engine == "ray":
-            if restart or overwrite or rejects is not None or _STREAM in {source, output}:
+            if restart or overwrite or rejects is not None or STREAM in {source, output}:
                 raise ConfigError(
                     "On a Ray cluster INPUT is a file or folder and --output a new folder, with the rejects in it; "
                     "--rejects, --restart and --overwrite are of the engine local."
                 )
             label_on_cluster(model or _default_model(), str(source), output, Cluster(address=address, workers=workers))
             return
-        if address is not None:
-            raise ConfigError("--address is of a Ray cluster; give --engine ray too.")
+        _refuse("is of a Ray cluster; give --engine ray too", {"--address": address})
         from newsclf.labelling import label_file
 
         console = Console(stderr=True, markup=False, highlight=False)
         with rate_bar(console) as progress:
             report = label_file(
                 model or _default_model(),
-                source or _STREAM,
+                source or STREAM,
                 output,
                 rejects=rejects,
                 workers=workers,
@@ -103,7 +115,13 @@ def label(
                 overwrite=overwrite,
                 progress=progress,
             )
-        _tell(report, source or _STREAM, Console(stderr=report.output is None, markup=False, highlight=False))
+        _tell(report, source or STREAM, Console(stderr=report.output is None, markup=False, highlight=False))
+
+
+def _refuse(why: str, options: Mapping[str, object]) -> None:
+    """Raise ConfigError for an option that was given and would have no effect."""
+    if given := [name for name, value in options.items() if value]:
+        raise ConfigError(f"{given[0]} {why}.")
 
 
 def _label_text(text: str, model: Path | None, *, as_json: bool) -> None:
@@ -114,7 +132,7 @@ def _label_text(text: str, model: Path | None, *, as_json: bool) -> None:
 
 
 def _default_model() -> Path:
-    from newsclf.inference import default_model_path
+    from newsclf.model_location import default_model_path
 
     return default_model_path()
 
@@ -137,8 +155,6 @@ def _what_is_left(source: str | None, output: str, engine: Engine) -> str:
         return ""
     if engine == "ray":
         return "Of a run on Ray that was ended nothing is kept; the same command begins anew."
-    from newsclf.label_places import Places
-
     return Places.of(source, output, None).what_is_left()
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 
+from newsclf.cores import usable_cores
 from newsclf.errors import ClusterError, ConfigError, MissingExtraError
 
 # Unless told so, Ray reports to its makers, and hides accelerators from tasks that ask for none.
@@ -95,7 +96,7 @@ def import_ray() -> ModuleType:
 def _start(cluster: Cluster, ray: ModuleType) -> None:
     options = {"logging_level": logging.ERROR, "log_to_driver": False}
     if cluster.address is None:
-        cpus = (cluster.workers or 0) * cluster.threads_per_worker or len(os.sched_getaffinity(0))
+        cpus = (cluster.workers or 0) * cluster.threads_per_worker or usable_cores()
         options |= {"num_cpus": cpus, "include_dashboard": False}
     try:
         ray.init(address=cluster.address or "local", **options)

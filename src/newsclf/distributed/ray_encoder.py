@@ -67,7 +67,7 @@ class RayEncoder:
         kind = ray.remote(num_cpus=self._cluster.threads_per_worker, max_restarts=-1, max_task_retries=_MAX_RETRIES)(
             _EmbedWorker
         )
-        actors = [kind.remote(self.name, self._max_windows, self.fingerprint, setup) for _ in range(self._workers)]
+        actors = [kind.remote(self.name, self._max_windows, self.cache_key, setup) for _ in range(self._workers)]
         self._stack.callback(lambda: [ray.kill(actor) for actor in actors])
         self._pool = ActorPool(actors)
         return self
@@ -126,14 +126,16 @@ def embed_with_ray(
 class _EmbedWorker:
     """One process that holds the encoder."""
 
-    def __init__(self, name: str, max_windows: int | None, fingerprint: str, setup: WorkerSetup) -> None:
+    def __init__(self, name: str, max_windows: int | None, cache_key: str, setup: WorkerSetup) -> None:
         self._claim = settle(setup)
         from newsclf.encoders import load_encoder
 
         self._encoder = load_encoder(name, max_windows)
-        if self._encoder.fingerprint != fingerprint:
+        if self._encoder.cache_key != cache_key:
             raise EncoderError(
-                f"A machine of the cluster has other weights under the encoder's name {name!r}; give all the same."
+                f"A worker's encoder {name!r} is {self._encoder.cache_key} (weights, what runs them, and in which "
+                f"type), that of the process that asks it {cache_key}, and their vectors would be mixed. Give all "
+                f"machines the same files, extras and hardware, this one too."
             )
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:

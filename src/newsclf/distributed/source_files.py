@@ -53,7 +53,7 @@ def resolve(place: str | Path) -> tuple[Any, str]:
 
 
 def find_files(source: str | Path) -> SourceFiles:
-    """Find one file, or all below a folder, of the formats that Ray shares out those that `RowSource` reads.
+    """Find the file, or all files below the folder, that `RowSource` would read and that Ray can share out.
 
     Raises
     ------

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,9 +30,11 @@ def settle(setup: WorkerSetup) -> socket | None:
     threads = str(setup.threads)
     os.environ |= {"OMP_NUM_THREADS": threads, "MKL_NUM_THREADS": threads, "RAYON_NUM_THREADS": threads}
     import threadpoolctl
-    import torch
 
-    torch.set_num_threads(setup.threads)
+    if "torch" in sys.modules:  # which has read the environment already
+        import torch
+
+        torch.set_num_threads(setup.threads)
     threadpoolctl.threadpool_limits(setup.threads)
     return claim
 

@@ -34,7 +34,8 @@ def read_articles(path: str | Path) -> ReadResult:
     Raises
     ------
     DataError
-        If the path does not exist, has another format, or a table lacks both a title and a text column.
+        If the path does not exist, has another format, or a table lacks both a title and a text column; of a
+        folder, if the disk does not give one of its files.
     """
     source = RowSource(path, only_articles=True)
     articles: list[Article] = []

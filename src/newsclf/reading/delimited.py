@@ -27,7 +27,7 @@ def unread_csv(path: Path, position: Position) -> Iterator[UnreadRow]:
     Raises
     ------
     DataError
-        If the header row names neither a title nor a text column, or a column twice, or never ends.
+        If the header row names neither a title nor a text column, or a column twice, is not UTF-8, or never ends.
     """
     csv.field_size_limit(_CSV_LIMIT)
     # surrogateescape carries bytes that are not UTF-8 through to the row they stand in.
@@ -40,6 +40,8 @@ def unread_csv(path: Path, position: Position) -> Iterator[UnreadRow]:
         header = next(csv.reader(lines), [])
         if lines.lost:
             raise DataError(f"{path} has no header row: {lines.lost}. Begin it with the names of the columns.")
+        if reason := next(filter(None, map(_why_not_utf8, header)), ""):
+            raise DataError(f"{path} has a header row that is {reason}.")
         columns = [name.strip().lower() for name in header]
         require_text_columns(columns, file=str(path))
         lines.columns = len(columns)
@@ -91,9 +93,15 @@ def _cells(row: list[str] | str, columns: list[str]) -> list[str]:
     if len(row) != len(columns):
         raise RejectedRow(f"{len(row)} columns where the header has {len(columns)}")
     for column, cell in zip(columns, row, strict=True):
-        try:
-            cell.encode("utf-8")
-        except UnicodeEncodeError as error:
-            byte = ord(cell[error.start]) & 0xFF
-            raise RejectedRow(f"{column!r} is not UTF-8: byte 0x{byte:02x}; save the file as UTF-8") from error
+        if reason := _why_not_utf8(cell):
+            raise RejectedRow(f"{column!r} is {reason}")
     return row
+
+
+def _why_not_utf8(cell: str) -> str:
+    """Name the byte that was carried through because it is not UTF-8; say nothing where there is none."""
+    try:
+        cell.encode("utf-8")
+    except UnicodeEncodeError as error:
+        return f"not UTF-8: byte 0x{ord(cell[error.start]) & 0xFF:02x}; save the file as UTF-8"
+    return ""

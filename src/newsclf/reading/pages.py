@@ -7,6 +7,7 @@ from typing import Any
 from newsclf.reading.archive_page import Page, parse_page
 from newsclf.reading.records import MAX_FIELD_CHARS, Reject, RejectedRow
 from newsclf.reading.rows import Row
+from newsclf.reading.unreadable import unreadable
 from newsclf.schema import FACET_COLUMNS
 
 # Elements that begin on a line of their own, so that label lines can be told from paragraphs.
@@ -28,6 +29,11 @@ def read_page(path: Path, *, name: str) -> Row | Reject:
     ----------
     name
         Becomes the article's id: the path below the folder that was read.
+
+    Raises
+    ------
+    DataError
+        If the disk does not give it.
     """
     try:
         page, url = _read(path)
@@ -65,7 +71,7 @@ def _read_bytes(path: Path) -> bytes:
             raise RejectedRow(f"the page has {size:,} bytes, over the limit of {4 * MAX_FIELD_CHARS:,}")
         return path.read_bytes()
     except OSError as error:
-        raise RejectedRow(f"the page cannot be read: {error.strerror}") from error
+        raise unreadable(path, error) from error
 
 
 def _parse_text(raw: bytes) -> Page:

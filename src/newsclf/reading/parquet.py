@@ -14,6 +14,8 @@ from newsclf.schema import FACET_COLUMNS
 # A row that is sent to another process takes its batch along, once for all that are sent together.
 _BATCH_ROWS = 256
 _BATCH_BYTES = 8_000_000
+# Bytes of a column that are read at once; else pyarrow holds all row groups, or a whole one of them.
+_BUFFER_BYTES = 1 << 20
 
 
 def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> Iterator[UnreadRow]:
@@ -41,19 +43,27 @@ def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> It
                     unread = partial(_read_row, batch, index, file=str(path), row=row)
                     yield UnreadRow(unread, size=batch.nbytes // batch.num_rows)
         except (pyarrow.ArrowException, OSError) as error:
+            _raise_if_of_disk(error)
             reason = f"the Parquet file is damaged from here on: {error}"
             yield UnreadRow(partial(Reject, str(path), row + 1, reason, ""), size=0)
 
 
 def open_parquet(path: Path) -> Any:
-    """Open a Parquet file, or raise DataError where it is none."""
+    """Open a Parquet file, or raise DataError where it is none, and OSError where the disk does not give it."""
     import pyarrow
     import pyarrow.parquet
 
     try:
-        return pyarrow.parquet.ParquetFile(path)
+        return pyarrow.parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER_BYTES)
     except (pyarrow.ArrowException, OSError) as error:
+        _raise_if_of_disk(error)
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
+
+
+def _raise_if_of_disk(error: Exception) -> None:
+    """Raise an error of the disk, which has a number; what pyarrow says of the bytes is an OSError without one."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error
 
 
 def _rows_at_once(metadata: Any) -> int:

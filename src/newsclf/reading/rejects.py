@@ -1,7 +1,7 @@
 """Keep the rows that could not be read where their owner can look at them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,5 +16,10 @@ def write_rejects(rejects: Sequence[Reject], path: Path) -> None:
     if not rejects and not path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(reject_lines(rejects))
+
+
+def reject_lines(rejects: Iterable[Reject]) -> bytes:
+    """Return rejects as JSON lines with file, line, reason and excerpt."""
     lines = (json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in rejects)
-    path.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
+    return "".join(lines).encode("utf-8", "backslashreplace")

@@ -1,5 +1,7 @@
 """Find the rows of a file, or of all files below a folder, one after the other."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePath
@@ -13,6 +15,7 @@ from newsclf.reading.position import Position
 from newsclf.reading.records import Reject
 from newsclf.reading.rejects import REJECTS_FOLDER
 from newsclf.reading.rows import UnreadRow
+from newsclf.reading.unreadable import unreadable
 
 _TABLES: dict[str, Callable[..., Iterator[UnreadRow]]] = {
     ".jsonl": unread_jsonl,
@@ -40,7 +43,7 @@ class RowSource:
     Raises
     ------
     DataError
-        If the path does not exist; and while iterating, as `newsclf.read_articles`.
+        If the path does not exist, or a file may not be read; and while iterating, as `newsclf.read_articles`.
     """
 
     def __init__(self, path: str | Path, *, only_articles: bool = False) -> None:
@@ -48,6 +51,7 @@ class RowSource:
         if not self.path.exists():
             raise DataError(f"{self.path} does not exist; give a file ({_FORMATS}) or a folder of such files.")
         self.files, self.skipped_files = _files_below(self.path) if self.path.is_dir() else ([self.path], ())
+        _check_allowed(self.files)
         self._only_articles = only_articles
         self._position = Position()
         self._sizes = {file: file.stat().st_size for file in self.files}
@@ -70,18 +74,15 @@ class RowSource:
         return "" if self.path.is_dir() else _format(self.path)
 
     def _rows_or_reject(self, file: Path) -> Iterator[UnreadRow]:
-        """Find a file's rows; one of a folder that cannot be read at all is a reject, and the others are read."""
+        """Find a file's rows; one of a folder whose bytes are no such file is a reject, and the others are read."""
         try:
             yield from self._rows(file)
-        except FileNotFoundError as error:
-            raise DataError(
-                f"{file} was there when the run began and is gone now. Bring it back, or begin anew."
-            ) from error
-        except (DataError, OSError) as error:
-            reason = str(error) if isinstance(error, DataError) else f"{file} cannot be read: {error.strerror}"
+        except OSError as error:
+            raise unreadable(file, error) from error
+        except DataError as error:
             if file == self.path:
-                raise DataError(reason) from error
-            yield UnreadRow(partial(Reject, file=str(file), line=None, reason=reason, excerpt=""), size=0)
+                raise
+            yield UnreadRow(partial(Reject, file=str(file), line=None, reason=str(error), excerpt=""), size=0)
 
     def _rows(self, file: Path) -> Iterator[UnreadRow]:
         ending = _format(file)
@@ -111,6 +112,13 @@ def _files_below(root: Path) -> tuple[list[Path], tuple[str, ...]]:
     readable = [file for file in visible if _format(file) and not is_readme(file)]
     kept = set(readable)
     return readable, tuple(str(file) for file in visible if file not in kept)
+
+
+def _check_allowed(files: list[Path]) -> None:
+    """Raise DataError for a file that may not be read, before hours go into those before it."""
+    for file in files:
+        if not os.access(file, os.R_OK):
+            raise unreadable(file, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def _format(file: Path) -> str:
