@@ -1,4 +1,4 @@
-"""What the commands that label show alike: progress, drawn from what long work says of itself, and renamed columns."""
+"""What commands show alike: progress, drawn from what long work says of itself, and what to know of an output."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -69,6 +69,17 @@ def rate_bar(console: Console) -> Iterator[Callable[[int, float | None], None]]:
             bars.update(task, description=f"label: {rows:,} rows{rate}", completed=share or 0.0, total=total)
 
         yield report
+
+
+def tell_truncated(count: int, console: Console) -> None:
+    """Say how many texts were not read to their end."""
+    if count:
+        console.print(
+            f"{count:,} articles are longer than what the model's encoder reads of them (--max-windows of "
+            f"its training); they have truncated = true",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def tell_renamed(renamed: Mapping[str, str], console: Console) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from newsclf.distributed.source_files import resolve
 from newsclf.errors import DataError
+from newsclf.label_places import overlap
 from newsclf.reading.records import Reject
 from newsclf.reading.rejects import REJECTS_FOLDER
 
@@ -98,3 +99,10 @@ def check_free(output: str | Path) -> None:
     )
     if is_taken:
         raise DataError(f"{output} exists already; remove it, or give another folder for the output.")
+
+
+def check_apart(source: str | Path, output: str | Path) -> None:
+    """Raise DataError if input and output are in each other: the next run would label what this one wrote."""
+    (one, there), (other, place) = resolve(source), resolve(output)
+    if one == other and overlap(Path(there), Path(place)):
+        raise DataError(f"{output}, the output, is or is within the input {source}, or holds it; give another output.")

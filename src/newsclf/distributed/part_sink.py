@@ -14,11 +14,12 @@ from newsclf.reading.rejects import REJECTS_FOLDER
 
 @dataclass(frozen=True, slots=True)
 class PartWritten:
-    """What one task has written."""
+    """What one task has written: files, labelled rows by status, rejects, texts that were not read to their end."""
 
     files: tuple[str, ...]
     statuses: Counter[str]
     rejected: int
+    truncated: int
 
 
 class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types where it is not installed
@@ -47,7 +48,7 @@ class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types
 
         filled = [block for block in blocks if block.num_rows]
         if not filled:
-            return PartWritten((), Counter(), 0)
+            return PartWritten((), Counter(), 0, 0)
         table = pyarrow.concat_tables(filled)
         is_labelled = pyarrow.compute.is_null(table.column(REASON))
         labelled = table.filter(is_labelled).drop_columns([REASON, EXCERPT])
@@ -59,7 +60,9 @@ class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types
         if rejects.num_rows:
             files.append(f"{self._folder}/{REJECTS_FOLDER}/part-{ctx.task_idx:06d}.jsonl")
             self._write_rejects(rejects, files[-1])
-        return PartWritten(tuple(files), Counter(labelled.column("status").to_pylist()), rejects.num_rows)
+        statuses = Counter(labelled.column("status").to_pylist())
+        truncated = labelled.column("truncated").to_pylist().count(True) if "truncated" in labelled.schema.names else 0
+        return PartWritten(tuple(files), statuses, rejects.num_rows, truncated)
 
     def on_write_complete(self, write_result: Any) -> None:
         """Keep what each task says that it has written."""

@@ -35,7 +35,7 @@ def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> It
         wanted = [name for name in (*TEXT_COLUMNS, *FACET_COLUMNS.values()) if name in names]
         try:
             columns = wanted if only_articles else None
-            for batch in table.iter_batches(batch_size=_rows_at_once(table.metadata), columns=columns):
+            for batch in table.iter_batches(batch_size=rows_at_once(table.metadata), columns=columns):
                 for index in range(batch.num_rows):
                     row += 1
                     unread = partial(_read_row, batch, index, file=str(path), row=row)
@@ -56,7 +56,7 @@ def open_parquet(path: Path) -> Any:
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
 
 
-def _rows_at_once(metadata: Any) -> int:
+def rows_at_once(metadata: Any) -> int:
     """Return how many rows a batch may have, by the average row of the row group that has the largest ones."""
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     largest = max((group.total_byte_size // group.num_rows for group in groups if group.num_rows), default=0)
