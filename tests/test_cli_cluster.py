@@ -1,3 +1,4 @@
+import io
 import json
 import os
 import subprocess
@@ -6,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from ray_cluster import ray_cluster
+from rich.console import Console
 from support import ROOT
 from typer.testing import CliRunner
 
 from newsclf import ConfigError, load
 from newsclf.cli import app
+from newsclf.console import progress_bars
 from newsclf.distributed import RayLabelReport, labelling
 from newsclf.distributed.ray_encoder import RayEncoder
 
@@ -65,6 +68,20 @@ def test_what_a_cluster_renames_and_does_not_read_to_its_end_is_said(
     assert code == 0
     assert output.count("The input's column 'themes' is 'input_themes' in the output.") == 1
     assert output.count("2 articles are longer than what the model's encoder reads of them") == 1
+
+
+def test_the_end_of_a_stage_is_said_once_however_often_work_says_so_and_again_when_it_comes_again() -> None:
+    console = Console(file=io.StringIO())
+    with progress_bars(console) as progress:
+        for stage, done, total in [
+            ("scan", 0, 0), ("scan", 0, 0),
+            ("label", 0, 9), ("label", 9, 9), ("label", 9, 9),
+            ("label", 0, 5), ("label", 5, 5),
+        ]:  # fmt: skip
+            progress(stage, done, total)
+
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == "scan: 0 done\nlabel: 9 done\nlabel: 5 done\n"
 
 
 @pytest.mark.parametrize("command", [["label"], ["train", "--data"]])

@@ -30,14 +30,19 @@ def progress_bars(console: Console) -> Iterator[Progress]:
         TimeRemainingColumn(),
     )
     tasks: dict[str, TaskID] = {}
+    ended: set[str] = set()
     with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)
-            if done == total and not console.is_terminal:
-                console.print(f"{stage}: {total:,} done")
+            if done < total:
+                ended.discard(stage)
+            elif stage not in ended:  # some work says so again until all around it has ended, too
+                ended.add(stage)
+                if not console.is_terminal:
+                    console.print(f"{stage}: {total:,} done")
 
         yield report
 
