@@ -21,10 +21,11 @@ _SECONDS_TO_STOP = 5
 
 
 class RayCluster:
-    """A cluster that runs, by the process that started it."""
+    """A cluster that runs, by the process that started it; where RAY_TMPDIR is its folder, ``auto`` finds it."""
 
-    def __init__(self, address: str, head: subprocess.Popen[bytes]) -> None:
+    def __init__(self, address: str, folder: str, head: subprocess.Popen[bytes]) -> None:
         self.address = address
+        self.folder = folder
         self._head = head
 
     def workers(self, kind: str = "LabelWorker") -> list[int]:
@@ -38,7 +39,9 @@ def ray_cluster(cpus: int = 2) -> Iterator[RayCluster]:
     """Run ``ray start --head``, and end what it started whatever happens."""
     folder = tempfile.mkdtemp(prefix="nr-", dir="/tmp")  # sockets in it allow a path of some hundred letters at most
     port = _free_port()
-    command = f"start --head --block --node-ip-address=127.0.0.1 --port={port} --num-cpus={cpus} --temp-dir={folder}"
+    command = (
+        f"start --head --block --node-ip-address=127.0.0.1 --port={port} --num-cpus={cpus} --temp-dir={folder}/ray"
+    )
     quiet = "--disable-usage-stats --include-dashboard=false --object-store-memory=200000000"
     log = Path(folder, "start.log")
     with log.open("wb") as output:
@@ -51,7 +54,7 @@ def ray_cluster(cpus: int = 2) -> Iterator[RayCluster]:
         )
     try:
         _wait_until_up(head, log)
-        yield RayCluster(f"127.0.0.1:{port}", head)
+        yield RayCluster(f"127.0.0.1:{port}", folder, head)
     finally:
         left = descendants(head.pid)
         head.terminate()

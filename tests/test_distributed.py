@@ -3,8 +3,8 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,16 +13,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow.fs import LocalFileSystem
 from ray_cluster import RayCluster, ray_cluster
 from support import ROOT
 
 from newsclf import BundleError, ClusterError, ConfigError, DataError, load
 from newsclf.distributed import Cluster, RayEncoder, embed_with_ray, label_with_ray, labelling
 from newsclf.distributed.blocks import EXCERPT, REASON, RowFormat
+from newsclf.distributed.cluster import connected
 from newsclf.distributed.json_rows import JsonRows
 from newsclf.distributed.ray_encoder import piece_size
-from newsclf.distributed.scanning import Scan, row_format
-from newsclf.distributed.source_files import SourceFiles
+from newsclf.distributed.scanning import Scan, row_format, scan
+from newsclf.distributed.source_files import SourceFiles, find_files
 from newsclf.embedding import embed
 from newsclf.encoders import load_encoder
 from newsclf.reading.records import Reject
@@ -61,11 +63,24 @@ class FailingOnce(JsonRows):
 
     flag: Path
 
-    def records(self, block: Any) -> list[Mapping[str, Any] | Reject]:
+    def rows(self, block: Any) -> list[Row | Reject]:
         if not self.flag.exists():
             self.flag.touch()
             raise OSError("the disk is busy")
-        return JsonRows.records(self, block)
+        return JsonRows.rows(self, block)
+
+
+@dataclass(frozen=True, slots=True)
+class BusyOnce:
+    """A filesystem that fails the first time."""
+
+    flag: Path
+
+    def open_input_stream(self, path: str, *, compression: None) -> pa.NativeFile:
+        if not self.flag.exists():
+            self.flag.touch()
+            raise OSError("the disk is busy")
+        return LocalFileSystem().open_input_stream(path, compression=compression)
 
 
 def rows_of(output: Path) -> list[dict[str, Any]]:
@@ -142,6 +157,7 @@ def test_json_lines_keep_their_columns_and_broken_ones_are_rejects_though_a_work
     (tmp_path / "in").mkdir()
     plain, zipped = tmp_path / "in" / "a.jsonl", tmp_path / "in" / "b.jsonl.gz"
     odd = {"id": 7, "title": "Bank raises rates", "text": "It rose \ud800.", "status": "mine", "n": 1.5, "o": {"a": []}}
+    odd["truncated"] = True  # the input's own, for this model reads all
     plain.write_text("\n".join([*LINES[:9], "", '{"title": ', "[1]", '{"o": 2, "n": 3}', json.dumps(odd)]))
     with gzip.open(zipped, "wb") as stream:
         stream.write("\n".join(LINES[9:30]).encode() + b"\n\xff\n")
@@ -154,7 +170,7 @@ def test_json_lines_keep_their_columns_and_broken_ones_are_rejects_though_a_work
 
     rows = rows_of(tmp_path / "out")
     assert (tmp_path / "failed").exists()
-    assert (report.labelled, report.rejected, report.parts) == (31, 5, 1)
+    assert (report.labelled, report.rejected, report.truncated, report.parts) == (31, 5, 0, 1)
     assert report.renamed == {"themes": "input_themes", "regions": "input_regions", "status": "input_status"}
     assert report.skipped_files == (str(tmp_path / "in" / "notes.txt"),)
     assert [(row["source_file"], row["source_row"]) for row in rows] == [
@@ -166,13 +182,67 @@ def test_json_lines_keep_their_columns_and_broken_ones_are_rejects_though_a_work
         "id": "7", "text": "It rose ?.", "input_status": "mine", "n": 1.5, "o": '{"a": []}'
     }  # fmt: skip
     assert_same_answers(rows, labeller)
-    assert [(Path(r["file"]).name, r["line"], r["reason"].split(":")[0]) for r in rejects_of(tmp_path / "out")] == [
-        ("a.jsonl", 11, "broken JSON"),
-        ("a.jsonl", 12, "the line is a JSON list, not an object"),
-        ("a.jsonl", 13, "no text and no title (after removing page furniture)"),
-        ("b.jsonl.gz", 22, "not UTF-8"),
-        ("b.jsonl.gz", 23, "the gzip file is damaged from here on"),
+    assert [
+        (Path(r["file"]).name, r["line"], r["reason"].split(":")[0], r["excerpt"]) for r in rejects_of(tmp_path / "out")
+    ] == [
+        ("a.jsonl", 11, "broken JSON", '{"title": '),
+        ("a.jsonl", 12, "the line is a JSON list, not an object", "[1]"),
+        ("a.jsonl", 13, "no text and no title (after removing page furniture)", '{"o": 2, "n": 3}'),
+        ("b.jsonl.gz", 22, "not UTF-8", "\ufffd"),
+        ("b.jsonl.gz", 23, "the gzip file is damaged from here on", ""),
     ]
+
+
+@pytest.mark.slow
+def test_a_file_that_cannot_be_read_ends_the_run_and_one_that_is_no_gzip_is_a_reject(
+    cluster: RayCluster, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(LINES[0])
+    (folder / "b.jsonl.gz").write_text("not packed")
+    (folder / "c.jsonl").write_text(LINES[1])
+    source = find_files(folder)
+
+    with connected(Cluster(address=cluster.address)):
+        found = scan(source)
+        late = scan(replace(source, filesystem=BusyOnce(tmp_path / "failed")))
+        (folder / "a.jsonl").unlink()
+        with pytest.raises(
+            DataError, match=r"^\S+/a\.jsonl cannot be read: .*No such file.* Mend that, and give the same"
+        ):
+            scan(source)
+
+    assert (tmp_path / "failed").exists()
+    assert late == found
+    assert (found.files, found.rows) == ((str(folder / "a.jsonl"), str(folder / "c.jsonl")), 2)
+    assert [reject.file for reject in found.unreadable] == [str(folder / "b.jsonl.gz")]
+
+
+@pytest.mark.slow
+def test_auto_is_the_cluster_that_was_started_last_and_texts_not_read_to_their_end_are_counted(
+    cluster: RayCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(MODEL, tmp_path / "model")
+    manifest = json.loads((MODEL / "manifest.json").read_text())
+    short = load_encoder("all-MiniLM-L6-v2", 1)
+    manifest["encoder"] |= {"max_windows": 1, "fingerprint": short.fingerprint}
+    (tmp_path / "model" / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps({"text": "The bank rose. " * n}) for n in (1, 1_000, 2)))
+    monkeypatch.setenv("RAY_TMPDIR", cluster.folder)
+    workers: set[int] = set()
+
+    report = label_with_ray(
+        tmp_path / "model",
+        tmp_path / "in.jsonl",
+        tmp_path / "out",
+        cluster=Cluster(address="auto"),
+        progress=lambda *_: workers.update(cluster.workers()),
+    )
+
+    assert len(workers) == 2
+    assert (report.labelled, report.truncated) == (3, 1)
+    assert [row["truncated"] for row in rows_of(tmp_path / "out")] == [False, True, False]
 
 
 @pytest.mark.slow
@@ -248,12 +318,11 @@ def test_a_folder_that_is_no_model_and_an_output_that_is_taken_are_refused_befor
 
 
 def test_a_part_that_is_written_again_has_its_rows_once(tmp_path: Path) -> None:
-    from pyarrow.fs import LocalFileSystem
-
     from newsclf.distributed.part_sink import PartSink
 
     (tmp_path / "_rejects").mkdir()
     columns = {"source_file": ["a"] * 3, "source_row": [1, 2, 3], "status": ["ok", "ok", None]}
+    columns |= {"truncated": [True, False, None]}
     marks = {REASON: [None, None, "no text"], EXCERPT: pa.array([None, None, "x \u2028"], pa.string())}
     block = pa.table(columns | marks)
     sink = PartSink(LocalFileSystem(), str(tmp_path), rows_per_part=10)
@@ -262,10 +331,11 @@ def test_a_part_that_is_written_again_has_its_rows_once(tmp_path: Path) -> None:
     again = sink.write([block], SimpleNamespace(task_idx=4))
 
     assert first == again
-    assert (first.statuses, first.rejected) == ({"ok": 2}, 1)
+    assert (first.statuses, first.rejected, first.truncated) == ({"ok": 2}, 1, 1)
     assert pq.read_table(tmp_path).to_pydict() == {
         "source_file": ["a", "a"],
         "source_row": [1, 2],
         "status": ["ok"] * 2,
+        "truncated": [True, False],
     }
     assert rejects_of(tmp_path) == [{"file": "a", "line": 3, "reason": "no text", "excerpt": "x \u2028"}]

@@ -1,4 +1,6 @@
+import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from newsclf.distributed.output_folder import output_folder
 from newsclf.distributed.parquet_rows import ParquetRows, merge_schemas, scan_parquet
 from newsclf.distributed.source_files import find_files
 from newsclf.reading.records import Reject
+from newsclf.reading.rows import Row
 from newsclf.reading.sources import RowSource
 
 DISK = LocalFileSystem()
@@ -61,7 +64,18 @@ def test_columns_of_several_files_are_joined_and_too_many_are_refused() -> None:
         "b": set(),
     }
     with pytest.raises(DataError, match="more than 1,000 different names"):
-        kinds_of({str(i): 1 for i in range(1_001)}, {})
+        merge_kinds([{str(i): frozenset({"int"})} for i in range(1_001)])
+
+
+def test_a_file_of_too_many_names_ends_the_run_and_is_not_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps({"title": "a", f"name {i}": i}) + "\n" for i in range(3_000)))
+
+    scanned = scan_json_lines(DISK, str(path))
+
+    assert (scanned.rows, len(scanned.columns)) == (3_000, 1_001)  # as many as show that there are too many
+    with pytest.raises(DataError, match="more than 1,000 different names"):
+        merge_kinds([{"title": frozenset({"string"})}, scanned.columns])
 
 
 def test_json_lines_are_cut_into_blocks_that_know_their_lines(tmp_path: Path) -> None:
@@ -71,15 +85,31 @@ def test_json_lines_are_cut_into_blocks_that_know_their_lines(tmp_path: Path) ->
     scanned = scan_json_lines(DISK, str(path))
     rows = JsonRows(DISK, scanned.columns, block_bytes=20)
     blocks = list(rows.blocks(str(path)))
-    records = [record for block in blocks for record in rows.records(block)]
+    read = [row for block in blocks for row in rows.rows(block)]
 
     assert scanned == FileScan(4, 14 + 22 + 8 + 14, {"title": {"string"}, "n": {"int"}})
     assert [block.column(ROW).to_pylist() for block in blocks] == [[1, 3], [4, 5]]
     assert blocks[0].column(FILE).to_pylist() == [str(path)] * 2
-    assert records[:2] == [{"title": "a"}, {"title": "b", "n": 1}]
-    assert isinstance(records[2], Reject)
-    assert (records[2].line, records[2].excerpt) == (4, "not json")
-    assert rows.columns(blocks[1], records[2:])["title"].to_pylist() == [None, "c"]
+    assert read == [
+        Row({"title": "a"}, str(path), 1, excerpt='{"title": "a"}'),
+        Row({"title": "b", "n": 1}, str(path), 3, excerpt='{"title": "b", "n": 1}'),
+        Reject(str(path), 4, "broken JSON: Expecting value at column 1", "not json"),
+        Row({"title": "c"}, str(path), 5, excerpt='{"title": "c"}'),
+    ]
+    assert rows.columns(blocks[1], read[2:])["title"].to_pylist() == [None, "c"]
+
+
+def test_a_column_whose_name_has_half_a_character_pair_keeps_its_values(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(r'{"title": "a", "n\ud800": 1}')
+
+    rows = JsonRows(DISK, scan_json_lines(DISK, str(path)).columns, block_bytes=1_000)
+    (block,) = rows.blocks(str(path))
+
+    assert {name: array.to_pylist() for name, array in rows.columns(block, rows.rows(block)).items()} == {
+        "title": ["a"],
+        "n?": [1],
+    }
 
 
 def test_parquet_files_of_different_columns_get_one_schema(tmp_path: Path) -> None:
@@ -97,13 +127,13 @@ def test_parquet_files_of_different_columns_get_one_schema(tmp_path: Path) -> No
         "n": [1.0],
         "x": [None],
     }
-    assert rows.records(block) == [{"title": "a"}]
+    assert rows.rows(block) == [Row({"title": "a"}, source.files[0], 1)]
 
 
 def test_rows_behind_damage_in_a_parquet_file_are_rejects_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table({"title": [f"title {i}" for i in range(3_000)]})
-    pq.write_table(table, path, row_group_size=1_000, compression="none", use_dictionary=False)
+    pq.write_table(table, path, row_group_size=1_024, compression="none", use_dictionary=False)
     start = pq.ParquetFile(path).metadata.row_group(1).column(0).data_page_offset
     raw = bytearray(path.read_bytes())
     raw[start : start + 60] = b"\xff" * 60
@@ -115,8 +145,75 @@ def test_rows_behind_damage_in_a_parquet_file_are_rejects_one_by_one(tmp_path: P
     numbers = [number for block in blocks for number in block.column(ROW).to_pylist()]
     reasons = [reason for block in blocks for reason in block.column(REASON).to_pylist()]
     assert numbers == list(range(1, 3_001))
-    assert reasons[:1_000] == [None] * 1_000
-    assert all("damaged from here on" in reason for reason in reasons[1_000:])
+    assert reasons[:1_024] == [None] * 1_024
+    assert all("damaged from here on" in reason for reason in reasons[1_024:])
+
+
+class FailingFile(io.FileIO):
+    """A file that cannot be read in its first half while there are errors left."""
+
+    def __init__(self, path: str, errors: list[OSError]) -> None:
+        super().__init__(path)
+        self._errors = errors
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self._errors and 4 < self.tell() < Path(str(self.name)).stat().st_size // 2:
+            raise self._errors.pop()
+        return super().read(size) or b""
+
+
+class Failing:
+    """A filesystem that fails once."""
+
+    def __init__(self, error: OSError) -> None:
+        self._errors = [error]
+
+    def open_input_file(self, path: str) -> pa.NativeFile:
+        return pa.PythonFile(FailingFile(path, self._errors), mode="r")
+
+
+def test_a_net_that_fails_once_costs_no_rows_and_what_the_system_says_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    titles = [f"title {i}" for i in range(3_000)]
+    pq.write_table(pa.table({"title": titles}), path, row_group_size=500, compression="none", use_dictionary=False)
+    schema = pq.read_schema(path)
+
+    blocks = list(ParquetRows(Failing(OSError("the net is busy")), schema).blocks(str(path)))
+
+    assert [row for block in blocks for row in block.column(ROW).to_pylist()] == list(range(1, 3_001))
+    assert {reason for block in blocks for reason in block.column(REASON).to_pylist()} == {None}
+    with pytest.raises(OSError, match="Input/output error"):
+        list(ParquetRows(Failing(OSError(5, "Input/output error")), schema).blocks(str(path)))
+    with pytest.raises(FileNotFoundError):
+        scan_parquet(DISK, str(tmp_path / "gone.parquet"))
+
+
+def test_a_parquet_file_is_read_at_constant_memory_a_few_large_rows_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    group = pa.table({"title": [os.urandom(500_000).hex() for _ in range(40)]})
+    pages = {"compression": "none", "use_dictionary": False, "write_batch_size": 1}  # of a row each
+    with pq.ParquetWriter(path, group.schema, **pages) as writer:
+        for _ in range(2):  # of 40 MB
+            writer.write_table(group)
+    del group
+    before = pa.total_allocated_bytes()
+
+    held, most_rows = [], 0
+    for block in ParquetRows(DISK, pq.read_schema(path)).blocks(str(path)):
+        held.append(pa.total_allocated_bytes() - before)
+        most_rows = max(most_rows, block.num_rows)
+
+    assert most_rows == 7  # a batch has 8 MB at most, and a row a little over one
+    assert max(held) < 25_000_000  # less than a row group
+
+
+def test_an_output_in_the_input_is_refused_for_the_next_run_would_label_it_again(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.jsonl").write_text('{"title": "a"}')
+
+    for output in (tmp_path / "news" / "labelled", (tmp_path / "news" / "labelled").as_uri()):
+        with pytest.raises(DataError, match=r"labelled, the output, is or is within the input .*give another output"):
+            label_with_ray(ROOT / "models" / "default", tmp_path / "news", output)
 
 
 @pytest.mark.parametrize(
@@ -208,15 +305,19 @@ def test_columns_of_both_engines_are_renamed_by_one_rule() -> None:
         output_columns(["themes", "topic"], ["text", "themes", "input_themes"])
 
 
-def test_values_that_the_type_of_all_files_cannot_hold_are_rejects_that_say_so(tmp_path: Path) -> None:
+def test_a_value_that_the_type_of_all_files_cannot_hold_costs_its_row_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    pq.write_table(pa.table({"title": ["a", "b"], "n": [1, 2**60 + 1]}), path)
+    pq.write_table(pa.table({"title": ["a", "b", "c"], "n": [1, 2**60 + 1, 3]}), path)
     rows = ParquetRows(DISK, pa.schema([("title", pa.string()), ("n", pa.float64())]))
 
     (block,) = rows.blocks(str(path))
 
-    assert block.column(ROW).to_pylist() == [1, 2]
-    assert all("'n' is double in all files together" in reason for reason in block.column(REASON).to_pylist())
+    first, second, third = rows.rows(block)
+    assert isinstance(second, Reject)
+    assert (second.line, second.reason[:36]) == (2, "'n' is double in all files together,")
+    assert (first, third) == (Row({"title": "a"}, str(path), 1), Row({"title": "c"}, str(path), 3))
+    assert block.column(ROW).to_pylist() == [1, 2, 3]
+    assert rows.columns(block, [])["n"].to_pylist() == [1.0, None, 3.0]
 
 
 def test_a_missing_ray_is_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,8 @@
-"""Cores that a worker keeps to."""
+"""Threads that a worker has, and cores that it keeps to."""
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +21,21 @@ def kept_to(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: CORES)
     monkeypatch.setattr(os, "sched_setaffinity", lambda _, cores: found.append(cores))
     return found
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_worker_computes_with_as_many_threads_as_it_was_given(threads: int) -> None:
+    code = (
+        "from newsclf.distributed.worker_setup import WorkerSetup, settle\n"
+        f"settle(WorkerSetup(threads={threads}, pin=False))\n"
+        "import torch\n"
+        "print(torch.get_num_threads())"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+
+    found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+
+    assert found.stdout == f"{threads}\n"
 
 
 def test_no_two_workers_have_a_core_and_one_that_ends_gives_its_cores_back(kept_to: list[list[int]]) -> None:

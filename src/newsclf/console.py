@@ -1,4 +1,4 @@
-"""What the commands that label show alike: progress, drawn from what long work says of itself, and renamed columns."""
+"""What commands show alike: progress, drawn from what long work says of itself, and what to know of an output."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,14 +30,19 @@ def progress_bars(console: Console) -> Iterator[Progress]:
         TimeRemainingColumn(),
     )
     tasks: dict[str, TaskID] = {}
+    ended: set[str] = set()
     with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
 
         def report(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)
-            if done == total and not console.is_terminal:
-                console.print(f"{stage}: {total:,} done")
+            if done < total:
+                ended.discard(stage)
+            elif stage not in ended:  # some work says so again until all around it has ended, too
+                ended.add(stage)
+                if not console.is_terminal:
+                    console.print(f"{stage}: {total:,} done")
 
         yield report
 
@@ -69,6 +74,17 @@ def rate_bar(console: Console) -> Iterator[Callable[[int, float | None], None]]:
             bars.update(task, description=f"label: {rows:,} rows{rate}", completed=share or 0.0, total=total)
 
         yield report
+
+
+def tell_truncated(count: int, console: Console) -> None:
+    """Say how many texts were not read to their end."""
+    if count:
+        console.print(
+            f"{count:,} articles are longer than what the model's encoder reads of them (--max-windows of "
+            f"its training); they have truncated = true",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def tell_renamed(renamed: Mapping[str, str], console: Console) -> None:

@@ -70,10 +70,10 @@ class Places:
         """
         files = list(self._files())
         for name, place in files:
-            if source is not None and _overlap(place, source):
+            if source is not None and overlap(place, source):
                 raise DataError(f"{place}, {name}, is or is within the input {source}, or holds it. {_ELSEWHERE}")
         for (name, place), (other, second) in combinations(files, 2):
-            if _overlap(place, second):
+            if overlap(place, second):
                 raise DataError(
                     f"{second} is {other}, and {place} is {name}; they are in each other's way. {_ELSEWHERE}"
                 )
@@ -108,7 +108,7 @@ class Places:
 _ELSEWHERE = "Give another --output or --rejects."
 
 
-def _overlap(one: Path, other: Path) -> bool:
+def overlap(one: Path, other: Path) -> bool:
     """Say whether two paths are one, or one is a folder that the other is in."""
     one, other = one.resolve(), other.resolve()
     return one == other or one in other.parents or other in one.parents

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from newsclf.cli.failing import errors_shown
 from newsclf.cli.on_cluster import Engine, label_on_cluster
-from newsclf.console import rate_bar, tell_renamed
+from newsclf.console import rate_bar, tell_renamed, tell_truncated
 from newsclf.distributed.cluster import Cluster
 from newsclf.errors import ConfigError
 from newsclf.label_places import STREAM, Places
@@ -161,13 +161,7 @@ def _what_is_left(source: str | None, output: str, engine: Engine) -> str:
 def _tell(report: "LabellingReport", source: str, console: Console) -> None:
     """Say what was done, and what was not."""
     say: Callable[..., None] = console.print
-    if report.truncated:
-        say(
-            f"{report.truncated:,} articles are longer than what the model's encoder reads of them (--max-windows of "
-            f"its training); they have truncated = true",
-            style="yellow",
-            soft_wrap=True,
-        )
+    tell_truncated(report.truncated, console)
     tell_renamed(report.renamed, console)
     if report.passed_over:
         say(f"passed over {report.passed_over:,} files that hold no articles", soft_wrap=True)

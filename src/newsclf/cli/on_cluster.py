@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsclf.config import TrainConfig
-from newsclf.console import progress_bars, tell_renamed
+from newsclf.console import progress_bars, tell_renamed, tell_truncated
 from newsclf.distributed.cluster import Cluster
 from newsclf.errors import ConfigError
 
@@ -26,7 +26,9 @@ def label_on_cluster(model: Path, source: str, output: str, cluster: Cluster) ->
 
     with progress_bars(Console(stderr=True, markup=False, highlight=False)) as progress:
         report = label_with_ray(model, source, output, cluster=cluster, progress=progress)
-    tell_renamed(report.renamed, Console(markup=False, highlight=False))
+    console = Console(markup=False, highlight=False)
+    tell_truncated(report.truncated, console)
+    tell_renamed(report.renamed, console)
     table = Table(title="Labelled", title_justify="left", title_style="bold", show_header=False)
     table.add_column()
     table.add_column(overflow="fold")

@@ -1,10 +1,11 @@
 """What goes from readers to workers and on to the writers: tables of rows that know where they come from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from newsclf.reading.records import Reject
+from newsclf.reading.rows import Row
 
 #: Where a row stands: its file, and its line or row, counted from 1.
 FILE, ROW = "source_file", "source_row"
@@ -27,13 +28,13 @@ class RowFormat(Protocol):
     def blocks(self, path: str) -> Iterator[Any]:
         """Yield the rows of a file as Arrow tables with `FILE`, `ROW` and `REASON`, the same ones every time."""
 
-    def records(self, block: Any) -> list[Mapping[str, Any] | Reject]:
+    def rows(self, block: Any) -> list[Row | Reject]:
         """Return what a block's n rows say, in order."""
 
     def names(self) -> Sequence[str]:
         """Return the names of the input's columns."""
 
-    def columns(self, block: Any, records: Sequence[Mapping[str, Any] | Reject]) -> dict[str, Any]:
+    def columns(self, block: Any, rows: Sequence[Row | Reject]) -> dict[str, Any]:
         """Return the input's columns as Arrow arrays of length n."""
 
 

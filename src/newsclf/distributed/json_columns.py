@@ -17,28 +17,37 @@ _MAX_COLUMNS = 1_000
 
 
 def kinds_of(record: Mapping[str, Any], found: dict[str, set[str]]) -> None:
-    """Add the kind of each of a record's values to what was found before; null is of no kind."""
+    """Add the kind of each of a record's values to what was found before; null is of no kind.
+
+    Past as many names as `merge_kinds` refuses, none are added.
+    """
+    if len(found) > _MAX_COLUMNS:
+        return
     for name, value in record.items():
         kinds = found.setdefault(whole_text(name), set())
         if value is not None:
             kinds.add(_kind(value))
-    if len(found) > _MAX_COLUMNS:
-        raise DataError(
-            f"The lines have more than {_MAX_COLUMNS:,} different names; columns of a table need a few that all share."
-        )
 
 
 def merge_kinds(several: Sequence[Kinds]) -> Kinds:
-    """Return the kinds of all files' columns, in order of appearance."""
+    """Return the kinds of all files' columns, in order of appearance.
+
+    Raises
+    ------
+    DataError
+        If there are more columns than a table can have.
+    """
     names = dict.fromkeys(name for kinds in several for name in kinds)
     merged = {name: frozenset[str]().union(*(kinds.get(name, ()) for kinds in several)) for name in names}
     if len(merged) > _MAX_COLUMNS:
-        raise DataError(f"The files have {len(merged):,} different columns, over the limit of {_MAX_COLUMNS:,}.")
+        raise DataError(
+            f"The lines have more than {_MAX_COLUMNS:,} different names; columns of a table need a few that all share."
+        )
     return merged
 
 
 def column(records: Sequence[Mapping[str, Any] | None], name: str, kinds: frozenset[str]) -> Any:
-    """Return a column of n records as an Arrow array, null where a record is None or lacks it.
+    """Return a column of n records as an Arrow array, null where a record is None or lacks it; names are whole texts.
 
     Booleans, numbers, strings and lists of strings keep their types. A column that mixes them, or has objects or
     other lists, is of strings: those that it has, and everything else as JSON.

@@ -3,15 +3,17 @@
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from newsclf.distributed.blocks import FileScan, origin, places
 from newsclf.distributed.json_columns import Kinds, column, kinds_of
 from newsclf.errors import DataError
-from newsclf.reading.jsonl import MAX_LINE_BYTES, bounded_lines, parsed_line
-from newsclf.reading.records import EXCERPT_CHARS, Reject, RejectedRow
+from newsclf.json_text import whole_text
+from newsclf.reading.jsonl import MAX_LINE_BYTES, bounded_lines, parsed_line, read_line
+from newsclf.reading.records import Reject, RejectedRow
+from newsclf.reading.rows import Row
 
 _LINE = "\0line"
 
@@ -37,11 +39,11 @@ class JsonRows:
         if rows:
             yield _table(path, rows)
 
-    def records(self, block: Any) -> list[Mapping[str, Any] | Reject]:
+    def rows(self, block: Any) -> list[Row | Reject]:
         """Parse the lines of a block."""
         lines = block.column(_LINE).to_pylist()
         return [
-            Reject(file, row, reason, "") if reason else _parse(line, file=file, row=row)
+            Reject(file, row, reason, "") if reason else read_line(line, file=file, line=row)
             for (file, row, reason), line in zip(places(block), lines, strict=True)
         ]
 
@@ -49,10 +51,13 @@ class JsonRows:
         """Return the names of every column that any line of any file has."""
         return tuple(self.kinds)
 
-    def columns(self, block: Any, records: Sequence[Mapping[str, Any] | Reject]) -> dict[str, Any]:
+    def columns(self, block: Any, rows: Sequence[Row | Reject]) -> dict[str, Any]:
         """Return every column that any line of any file has."""
         del block
-        known = [None if isinstance(record, Reject) else record for record in records]
+        known = [
+            None if isinstance(row, Reject) else {whole_text(name): value for name, value in row.record.items()}
+            for row in rows
+        ]
         return {name: column(known, name, kinds) for name, kinds in self.kinds.items()}
 
 
@@ -97,11 +102,3 @@ def _table(path: str, rows: Sequence[tuple[int, bytes, str | None]]) -> Any:
 
     numbers, lines, reasons = zip(*rows, strict=True)
     return pyarrow.table({**origin(path, numbers, reasons), _LINE: pyarrow.array(lines, pyarrow.large_binary())})
-
-
-def _parse(line: bytes, *, file: str, row: int) -> Mapping[str, Any] | Reject:
-    try:
-        return parsed_line(line)
-    except RejectedRow as rejected:
-        excerpt = line[: 4 * EXCERPT_CHARS].decode("utf-8", "replace")[:EXCERPT_CHARS]
-        return Reject(file=file, line=row, reason=str(rejected), excerpt=excerpt)

@@ -9,6 +9,7 @@ from newsclf.json_text import whole_text
 from newsclf.kept_columns import KeptColumns
 from newsclf.label_types import label_types
 from newsclf.reading.records import Reject
+from newsclf.reading.rows import Row
 
 
 class LabelWorker:
@@ -39,8 +40,9 @@ class LabelWorker:
         """Return the rows with the input's columns and ours, and of a reject the reason and how it begins."""
         import pyarrow
 
-        read = self._format.records(block)
-        answers = self._label(block, read)
+        read = self._format.rows(block)
+        labelled = iter(self._labeller.label([row for row in read if isinstance(row, Row)]))
+        answers = [row if isinstance(row, Reject) else next(labelled) for row in read]
         rejects = [answer if isinstance(answer, Reject) else None for answer in answers]
         columns = self._format.columns(block, read)
         kept = output_columns(self._labeller.columns, tuple(columns))
@@ -60,18 +62,6 @@ class LabelWorker:
         if self._counter is not None:
             self._counter.add.remote(table.num_rows)
         return table
-
-    def _label(self, block: Any, read: Sequence[Mapping[str, Any] | Reject]) -> list[dict[str, Any] | Reject]:
-        from newsclf.reading.rows import Row
-
-        files, numbers = block.column(FILE).to_pylist(), block.column(ROW).to_pylist()
-        rows = [
-            Row(record, file, number)
-            for record, file, number in zip(read, files, numbers, strict=True)
-            if not isinstance(record, Reject)
-        ]
-        answers = iter(self._labeller.label(rows))
-        return [record if isinstance(record, Reject) else next(answers) for record in read]
 
 
 def label_columns(names: Sequence[str], answers: Sequence[Mapping[str, Any] | None]) -> dict[str, Any]:

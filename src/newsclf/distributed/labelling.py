@@ -11,7 +11,7 @@ from newsclf.distributed.blocks import RowFormat
 from newsclf.distributed.cluster import Cluster, connected, import_ray
 from newsclf.distributed.counting import counted
 from newsclf.distributed.label_worker import LabelWorker, output_columns
-from newsclf.distributed.output_folder import OutputFolder, check_free, output_folder
+from newsclf.distributed.output_folder import OutputFolder, check_apart, check_free, output_folder
 from newsclf.distributed.scanning import Scan, row_format, scan
 from newsclf.distributed.source_files import find_files
 from newsclf.distributed.worker_setup import WorkerSetup, read_folder
@@ -44,9 +44,11 @@ class RayLabelReport:
     Parameters
     ----------
     labelled, rejected
-        Rows; together all that the files have, and one for each file that could not be read at all.
+        Rows; together all that the files have, and one for each file that is none of its format.
     by_status
         Labelled rows by status.
+    truncated
+        Rows whose text is longer than what the model's encoder reads of it.
     renamed
         Columns of the input that stand in the output under another name.
     parts
@@ -59,6 +61,7 @@ class RayLabelReport:
     labelled: int
     rejected: int
     by_status: Mapping[str, int]
+    truncated: int
     renamed: Mapping[str, str]
     parts: int
     skipped_files: tuple[str, ...]
@@ -100,7 +103,8 @@ def label_with_ray(
     Raises
     ------
     DataError
-        If there is nothing to label, a column of the input has no place in the output, or the output is taken.
+        If there is nothing to label, or it cannot be read; if a column of it has no place in the output; or if the
+        output is taken, or in the input, where the next run would read it.
     BundleError
         If the model directory is none, or damaged.
     MissingExtraError, ConfigError, ClusterError
@@ -111,6 +115,7 @@ def label_with_ray(
     model, added = _model_files(Path(model_directory))
     found = find_files(source)
     check_free(output)
+    check_apart(source, output)
     with connected(cluster) as workers, output_folder(output) as place:
         scanned = scan(found)
         share = scanned.size // (workers * _BLOCKS_PER_WORKER)
@@ -129,6 +134,8 @@ def label_with_ray(
             labelled=statuses.total(),
             rejected=sum(part.rejected for part in written) + len(scanned.unreadable),
             by_status=dict(statuses),
+            # In the output of other models, a column of that name is the input's own.
+            truncated=sum(part.truncated for part in written) if "truncated" in added else 0,
             renamed=dict(kept.renamed),
             parts=sum(bool(part.statuses) for part in written),
             skipped_files=found.skipped,

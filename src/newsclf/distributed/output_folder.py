@@ -4,14 +4,15 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from newsclf.distributed.source_files import resolve
 from newsclf.errors import DataError
+from newsclf.label_places import overlap
 from newsclf.reading.records import Reject
-from newsclf.reading.rejects import REJECTS_FOLDER
+from newsclf.reading.rejects import REJECTS_FOLDER, reject_lines
 
 REPORT = "_report.json"
 
@@ -32,16 +33,16 @@ class OutputFolder:
     def write_rejects(self, rejects: Sequence[Reject]) -> None:
         """Write rejects that no worker has written: files that cannot be read."""
         if rejects:
-            lines = "".join(json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in rejects)
-            self._write(f"{REJECTS_FOLDER}/files.jsonl", lines)
+            self._write(f"{REJECTS_FOLDER}/files.jsonl", reject_lines(rejects))
 
     def write_report(self, report: Mapping[str, Any]) -> None:
         """Write what says that the output is whole."""
-        self._write(REPORT, json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+        self._write(REPORT, text.encode("utf-8", "backslashreplace"))
 
-    def _write(self, name: str, text: str) -> None:
+    def _write(self, name: str, content: bytes) -> None:
         with self.filesystem.open_output_stream(f"{self.path}/{name}") as stream:
-            stream.write(text.encode("utf-8", "backslashreplace"))
+            stream.write(content)
 
 
 @contextmanager
@@ -98,3 +99,10 @@ def check_free(output: str | Path) -> None:
     )
     if is_taken:
         raise DataError(f"{output} exists already; remove it, or give another folder for the output.")
+
+
+def check_apart(source: str | Path, output: str | Path) -> None:
+    """Raise DataError if input and output are in each other: the next run would label what this one wrote."""
+    (one, there), (other, place) = resolve(source), resolve(output)
+    if one == other and overlap(Path(there), Path(place)):
+        raise DataError(f"{output}, the output, is or is within the input {source}, or holds it; give another output.")

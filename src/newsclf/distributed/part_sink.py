@@ -1,6 +1,5 @@
 """Writes labelled rows as parts of a Parquet table, and rejects as JSON lines. Imports Ray."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,16 +8,18 @@ from typing import Any
 from ray.data import Datasink
 
 from newsclf.distributed.blocks import EXCERPT, FILE, REASON, ROW
-from newsclf.reading.rejects import REJECTS_FOLDER
+from newsclf.reading.records import Reject
+from newsclf.reading.rejects import REJECTS_FOLDER, reject_lines
 
 
 @dataclass(frozen=True, slots=True)
 class PartWritten:
-    """What one task has written."""
+    """What one task has written: files, labelled rows by status, rejects, texts that were not read to their end."""
 
     files: tuple[str, ...]
     statuses: Counter[str]
     rejected: int
+    truncated: int
 
 
 class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types where it is not installed
@@ -47,7 +48,7 @@ class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types
 
         filled = [block for block in blocks if block.num_rows]
         if not filled:
-            return PartWritten((), Counter(), 0)
+            return PartWritten((), Counter(), 0, 0)
         table = pyarrow.concat_tables(filled)
         is_labelled = pyarrow.compute.is_null(table.column(REASON))
         labelled = table.filter(is_labelled).drop_columns([REASON, EXCERPT])
@@ -59,7 +60,9 @@ class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types
         if rejects.num_rows:
             files.append(f"{self._folder}/{REJECTS_FOLDER}/part-{ctx.task_idx:06d}.jsonl")
             self._write_rejects(rejects, files[-1])
-        return PartWritten(tuple(files), Counter(labelled.column("status").to_pylist()), rejects.num_rows)
+        statuses = Counter(labelled.column("status").to_pylist())
+        truncated = labelled.column("truncated").to_pylist().count(True) if "truncated" in labelled.schema.names else 0
+        return PartWritten(tuple(files), statuses, rejects.num_rows, truncated)
 
     def on_write_complete(self, write_result: Any) -> None:
         """Keep what each task says that it has written."""
@@ -67,9 +70,6 @@ class PartSink(Datasink[PartWritten]):  # type: ignore[misc]  # Ray has no types
 
     def _write_rejects(self, rejects: Any, path: str) -> None:
         rows = zip(*(column.to_pylist() for column in rejects.columns), strict=True)
-        lines = (
-            json.dumps({"file": file, "line": line, "reason": reason, "excerpt": excerpt or ""}, ensure_ascii=False)
-            for file, line, reason, excerpt in rows
-        )
+        found = (Reject(file, line, reason, excerpt or "") for file, line, reason, excerpt in rows)
         with self._filesystem.open_output_stream(path) as stream:
-            stream.write("".join(line + "\n" for line in lines).encode("utf-8", "backslashreplace"))
+            stream.write(reject_lines(found))

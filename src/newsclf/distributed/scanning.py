@@ -28,7 +28,7 @@ class Scan:
     columns
         What fits them all: kinds of values for JSON lines, a schema for Parquet.
     unreadable
-        One reject for each file that cannot be read at all.
+        One reject for each file that is none of its format.
     """
 
     files: tuple[str, ...]
@@ -44,11 +44,14 @@ def scan(source: SourceFiles) -> Scan:
     Raises
     ------
     DataError
-        If the only file cannot be read, or files do not go together.
+        If the only file is none of its format, a disk or a net fails again and again, or files do not go together.
     """
     ray = import_ray()
-    look = ray.remote(_look)
-    found: list[FileScan | Reject] = ray.get([look.remote(source, path) for path in source.files])
+    look = ray.remote(retry_exceptions=[OSError])(_look)
+    try:
+        found: list[FileScan | Reject] = ray.get([look.remote(source, path) for path in source.files])
+    except OSError as error:  # Ray's error is one, too, whose own text is a traceback
+        raise DataError(f"{getattr(error, 'cause', error)}. Mend that, and give the same command again.") from error
     unreadable = tuple(item for item in found if isinstance(item, Reject))
     if len(source.files) == len(unreadable):
         raise DataError(unreadable[0].reason)
@@ -73,6 +76,7 @@ def row_format(source: SourceFiles, scanned: Scan, *, block_bytes: int) -> RowFo
 def _look(source: SourceFiles, path: str) -> FileScan | Reject:
     try:
         return scan_parquet(source.filesystem, path) if source.is_parquet else scan_json_lines(source.filesystem, path)
-    except (DataError, OSError) as error:
-        reason = str(error) if isinstance(error, DataError) else f"{path} cannot be read: {error}"
-        return Reject(file=path, line=None, reason=reason, excerpt="")
+    except DataError as error:
+        return Reject(file=path, line=None, reason=str(error), excerpt="")
+    except OSError as error:
+        raise OSError(f"{path} cannot be read: {error}") from error

@@ -35,7 +35,7 @@ def unread_lines(stream: IO[bytes], *, file: str) -> Iterator[UnreadRow]:
                 reason = f"the line is longer than {MAX_LINE_BYTES // 10**6} MB"
                 yield UnreadRow(partial(Reject, file=file, line=line, reason=reason, excerpt=""), size=0)
             elif not raw.isspace():
-                yield UnreadRow(partial(_read_line, raw, file=file, line=line), size=len(raw))
+                yield UnreadRow(partial(read_line, raw, file=file, line=line), size=len(raw))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         if not line:
             raise DataError(f"{file} cannot be read as gzip: {error}") from error
@@ -53,7 +53,8 @@ def bounded_lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
         yield number, None if too_long else raw
 
 
-def _read_line(raw: bytes, *, file: str, line: int) -> Row | Reject:
+def read_line(raw: bytes, *, file: str, line: int) -> Row | Reject:
+    """Parse a line."""
     raw = raw.rstrip(b"\r\n")
     excerpt = raw[: 4 * EXCERPT_CHARS].decode("utf-8", "replace")[:EXCERPT_CHARS]
     try:

@@ -37,13 +37,13 @@ def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> It
         wanted = [name for name in (*TEXT_COLUMNS, *FACET_COLUMNS.values()) if name in names]
         try:
             columns = wanted if only_articles else None
-            for batch in table.iter_batches(batch_size=_rows_at_once(table.metadata), columns=columns):
+            for batch in table.iter_batches(batch_size=rows_at_once(table.metadata), columns=columns):
                 for index in range(batch.num_rows):
                     row += 1
                     unread = partial(_read_row, batch, index, file=str(path), row=row)
                     yield UnreadRow(unread, size=batch.nbytes // batch.num_rows)
         except (pyarrow.ArrowException, OSError) as error:
-            _raise_if_of_disk(error)
+            raise_if_of_disk(error)
             reason = f"the Parquet file is damaged from here on: {error}"
             yield UnreadRow(partial(Reject, str(path), row + 1, reason, ""), size=0)
 
@@ -51,22 +51,28 @@ def unread_parquet(path: Path, position: Position, *, only_articles: bool) -> It
 def open_parquet(path: Path) -> Any:
     """Open a Parquet file, or raise DataError where it is none, and OSError where the disk does not give it."""
     import pyarrow
-    import pyarrow.parquet
 
     try:
-        return pyarrow.parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER_BYTES)
+        return open_table(path)
     except (pyarrow.ArrowException, OSError) as error:
-        _raise_if_of_disk(error)
+        raise_if_of_disk(error)
         raise DataError(f"{path} cannot be read as Parquet: {error}") from error
 
 
-def _raise_if_of_disk(error: Exception) -> None:
-    """Raise an error of the disk, which has a number; what pyarrow says of the bytes is an OSError without one."""
+def open_table(place: Any) -> Any:
+    """Open a path or stream of pyarrow's as a table that is read a piece at a time."""
+    import pyarrow.parquet
+
+    return pyarrow.parquet.ParquetFile(place, pre_buffer=False, buffer_size=_BUFFER_BYTES)
+
+
+def raise_if_of_disk(error: Exception) -> None:
+    """Raise what the operating system said; pyarrow gives what a file's bytes say, and what a net says, no number."""
     if isinstance(error, OSError) and error.errno is not None:
         raise error
 
 
-def _rows_at_once(metadata: Any) -> int:
+def rows_at_once(metadata: Any) -> int:
     """Return how many rows a batch may have, by the average row of the row group that has the largest ones."""
     groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
     largest = max((group.total_byte_size // group.num_rows for group in groups if group.num_rows), default=0)
