@@ -49,10 +49,11 @@ entry is run, the rate of every run, commit and command: `results.json`.
 _RATES_NOTE = """\
 newsclf gives themes, regions, countries, status and topic; others give themes, BERTopic topics, and the encoder alone
 gives nothing. sentence-transformers + scikit-learn and SetFit read the first 256 tokens of a text; 250 words are about
-330. All others read it whole. fastText and spaCy run on one core, all others on both."""
+330. All others read it whole. fastText and spaCy run on one core, all others on both: spaCy's `n_process=2` labels 0.6
+times as many."""
 _COLD_NOTE = """\
 Seconds of a fresh process from its start to its end, for one headline of our own, files in the disk cache, and
-newsclf's names of places in the user's: the first run ever collects them, some 0.8 s more."""
+newsclf's names of places in the user's: the first run ever collects them, some 0.6 s more."""
 _STAGES_NOTE = "CPU milliseconds an article of 250 words, one thread, vectors given; *rest*: answers, columns and JSON."
 _GROWTH_NOTE = """\
 Of 250-word articles; where there are no more, the same with their words shuffled, which are no near-copies. Training
