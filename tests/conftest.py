@@ -37,7 +37,7 @@ def model(corpus: list[Article], tmp_path_factory: pytest.TempPathFactory) -> Ne
 @pytest.fixture
 def saved_with_topics(model: NewsClassifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The directory of `model` with three topics, that is loaded with the tiny encoder."""
-    monkeypatch.setattr(inference, "load_encoder", lambda *_: HashedWordEncoder())
+    monkeypatch.setattr(inference, "load_encoder", lambda *_, **__: HashedWordEncoder())
     with_topics(model).save(tmp_path / "model")
     return tmp_path / "model"
 

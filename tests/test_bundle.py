@@ -215,7 +215,7 @@ def test_a_failed_write_leaves_the_older_model_as_it_was(
 def test_another_embedding_space_is_refused(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = HashedWordEncoder()
     other.fingerprint = "another"
-    monkeypatch.setattr(inference, "load_encoder", lambda *_: other)
+    monkeypatch.setattr(inference, "load_encoder", lambda *_, **__: other)
 
     with pytest.raises(
         EncoderMismatchError, match="fingerprint hashed-words-64, but the encoder found here has another"

@@ -1,5 +1,7 @@
 """A cascade: the static encoder's heads answer, and a second encoder's where they are in doubt."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -219,8 +221,8 @@ def test_another_second_encoder_than_the_one_of_training_is_refused(
     cascade.save(tmp_path / "model")
     asked = []
 
-    def other(name: str, max_windows: int | None) -> HashedWordEncoder:
-        asked.append((name, max_windows))
+    def other(name: str, max_windows: int | None, *, is_late: bool) -> HashedWordEncoder:
+        asked.append((name, max_windows, is_late))
         encoder = HashedWordEncoder()
         encoder.fingerprint = encoder.fingerprint if len(asked) == 1 else "another"
         return encoder
@@ -229,7 +231,7 @@ def test_another_second_encoder_than_the_one_of_training_is_refused(
     assert load(tmp_path / "model").predict("Oil rose.") == cascade.predict("Oil rose.")
     with pytest.raises(EncoderMismatchError, match="another"):
         load(tmp_path / "model")
-    assert asked == [("hashed words", None)] * 2
+    assert asked == [("hashed words", None, True)] * 2
 
 
 def test_topics_of_a_cascade_change_and_its_second_stage_stays(
@@ -295,3 +297,14 @@ def test_a_real_cascade_is_loaded_with_both_encoders(corpus: list[Article], tmp_
     assert again.second_encoder is not None
     assert again.second_encoder.name == "all-MiniLM-L6-v2"
     assert again.predict(corpus[:20]) == model.predict(corpus[:20])
+
+    # What the first stage is sure of costs no torch.
+    by_second = model.answers(corpus, embed([article.content for article in corpus], model.encoder)[0]).by_second
+    for position, has_torch in ((int(by_second.argmin()), "False"), (int(by_second.argmax()), "True")):
+        code = (
+            "import sys, newsclf; model, title, text = sys.argv[1:];"
+            "newsclf.load(model).predict(newsclf.Article(title=title, text=text)); print('torch' in sys.modules)"
+        )
+        given = [tmp_path / "model", corpus[position].title, corpus[position].text]
+        run = subprocess.run([sys.executable, "-c", code, *given], check=True, capture_output=True, text=True)
+        assert run.stdout == f"{has_torch}\n"

@@ -5,12 +5,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from newsclf.arrays import BoolArray, FloatArray, FloatMatrix
-from newsclf.bert_engine import BertShape
+from newsclf.bert_engine import BertEngine, BertShape
 from newsclf.engine_choice import open_engine
 from newsclf.windows import WINDOW_OVERLAP_TOKENS, average_windows, cut_windows, read_tokenizer, unit_rows, unread
 
@@ -59,38 +60,47 @@ class BertEncoder:
         What it was asked for under.
     max_windows
         How many windows of a text are read, from its beginning; None for all.
+    is_late
+        Whether the network is only made when the first vector is asked for, which takes a second.
     """
 
-    def __init__(self, files: BertFiles, *, name: str, max_windows: int | None = None) -> None:
+    def __init__(self, files: BertFiles, *, name: str, max_windows: int | None = None, is_late: bool = False) -> None:
         self.name = name
         self.files = files
         self.max_windows = max_windows
         self.dim = int(files.config["hidden_size"])
         # Mapped, so that it can be saved though its folder is gone, and takes no memory before.
         self._weights = np.memmap(files.folder / _WEIGHTS, dtype=np.uint8, mode="r")
-        shape = BertShape(
+        self._shape = BertShape(
             heads=int(files.config["num_attention_heads"]),
             layers=int(files.config["num_hidden_layers"]),
             epsilon=float(files.config.get("layer_norm_eps", 1e-12)),
         )
-        self._bert = open_engine(files.folder / _WEIGHTS, shape)
+        self._engine: BertEngine | None = None
+        self._opening = Lock()
         self._tokenizer = read_tokenizer(files.texts["tokenizer.json"].decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(files.window, stride=WINDOW_OVERLAP_TOKENS)
-        self.fingerprint = self._hash(shape)
-        self.cache_key = f"{self.fingerprint}-{self._bert.rounding}"
+        self.fingerprint = self._hash()
+        if not is_late:
+            self._bert()
+
+    @property
+    def cache_key(self) -> str:
+        """The fingerprint, with what rounding depends on."""
+        return f"{self.fingerprint}-{self._bert().rounding}"
 
     def encode(self, texts: Sequence[str]) -> FloatMatrix:
         """Return (n, dim) float32 unit vectors; row i belongs to ``texts[i]``."""
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
         windows = cut_windows(self._tokenizer, texts, max_windows=self.max_windows)
-        return average_windows(windows, len(texts), self._vectors, batch_tokens=self._bert.batch_tokens)
+        return average_windows(windows, len(texts), self._vectors, batch_tokens=self._bert().batch_tokens)
 
     def token_vectors(self, ids: Sequence[int]) -> FloatArray:
         """Return (n, dim) unit vectors of n tokens, each as the only one of a text."""
         before, after = self._tokenizer.encode("").ids
-        size = self._bert.batch_tokens // 3
+        size = self._bert().batch_tokens // 3
         parts = [ids[start : start + size] for start in range(0, len(ids), size)]
         return np.concatenate([self._vectors([[before, token, after] for token in part]) for part in parts])
 
@@ -106,10 +116,16 @@ class BertEncoder:
         (folder / _WEIGHTS).write_bytes(self._weights.data)
 
     def _vectors(self, windows: list[list[int]]) -> FloatArray:
-        return unit_rows(self._bert.vectors(windows))
+        return unit_rows(self._bert().vectors(windows))
 
-    def _hash(self, shape: BertShape) -> str:
-        used = [_VERSION, self.files.window, WINDOW_OVERLAP_TOKENS, self.max_windows, *astuple(shape)]
+    def _bert(self) -> BertEngine:
+        with self._opening:
+            if self._engine is None:
+                self._engine = open_engine(self.files.folder / _WEIGHTS, self._shape)
+            return self._engine
+
+    def _hash(self) -> str:
+        used = [_VERSION, self.files.window, WINDOW_OVERLAP_TOKENS, self.max_windows, *astuple(self._shape)]
         digest = hashlib.sha256(json.dumps(used).encode() + self.files.texts["tokenizer.json"])
         with (self.files.folder / _WEIGHTS).open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())

@@ -53,13 +53,17 @@ class StoredEncoder(Encoder, Protocol):
         """Write a folder that `read_encoder` reads: JSON and safetensors, no pickle."""
 
 
-def load_encoder(name: str = DEFAULT_ENCODER, max_windows: int | None = None) -> StoredEncoder:
+def load_encoder(
+    name: str = DEFAULT_ENCODER, max_windows: int | None = None, *, is_late: bool = False
+) -> StoredEncoder:
     """Load an encoder by name or path, or make the static one; the same one is loaded once a process.
 
     Parameters
     ----------
     max_windows
         How many windows of a text it reads, from the beginning; None for all.
+    is_late
+        Whether a BERT may be opened when it is first asked for a vector; its files are looked at now.
 
     Raises
     ------
@@ -67,16 +71,16 @@ def load_encoder(name: str = DEFAULT_ENCODER, max_windows: int | None = None) ->
         If it is neither built in, nor a local folder, nor in the hub's cache, and the hub cannot be
         reached (within 2 seconds), or if its files are damaged.
     """
-    return _load(name, max_windows)
+    return _load(name, max_windows, is_late)
 
 
 @lru_cache(maxsize=2)
-def _load(name: str, max_windows: int | None) -> StoredEncoder:
+def _load(name: str, max_windows: int | None, is_late: bool) -> StoredEncoder:
     if name == STATIC_ENCODER:
         return static_encoder_of(DEFAULT_ENCODER)
     location, is_local = locate_encoder(name)
     if Path(location).is_dir():
-        return read_encoder(Path(location), name=name, max_windows=max_windows)
+        return read_encoder(Path(location), name=name, max_windows=max_windows, is_late=is_late)
     try:
         return _from_sentence_transformers(location, name=name, max_windows=max_windows, is_local=is_local)
     except _DAMAGE as error:
@@ -96,7 +100,7 @@ def static_encoder_of(name: str) -> StaticEncoder:
     return distil(load_encoder(name), name=STATIC_ENCODER)
 
 
-def read_encoder(folder: Path, *, name: str, max_windows: int | None = None) -> StoredEncoder:
+def read_encoder(folder: Path, *, name: str, max_windows: int | None = None, is_late: bool = False) -> StoredEncoder:
     """Read an encoder from a folder, anew every time: it may have changed.
 
     Raises
@@ -111,7 +115,7 @@ def read_encoder(folder: Path, *, name: str, max_windows: int | None = None) -> 
             return StaticEncoder.read(folder, name=name)
         files = find_bert(folder)
         if files is not None:
-            return BertEncoder(files, name=name, max_windows=max_windows)
+            return BertEncoder(files, name=name, max_windows=max_windows, is_late=is_late)
         return _from_sentence_transformers(str(folder), name=name, max_windows=max_windows, is_local=True)
     except ConfigError:  # of the engine; nothing is wrong with the files
         raise

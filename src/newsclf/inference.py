@@ -231,12 +231,16 @@ def load(directory: str | Path) -> NewsClassifier:
     encoder = _checked(bundle.own_encoder, bundle.manifest["encoder"], windows, path)
     if bundle.second is None:
         return NewsClassifier(encoder, bundle)
-    return NewsClassifier(encoder, bundle, _checked(None, bundle.manifest["second_encoder"], windows, path))
+    # Most texts never need it.
+    second = _checked(None, bundle.manifest["second_encoder"], windows, path, is_late=True)
+    return NewsClassifier(encoder, bundle, second)
 
 
-def _checked(own: Encoder | None, wanted: Mapping[str, Any], max_windows: int | None, path: Path) -> Encoder:
+def _checked(
+    own: Encoder | None, wanted: Mapping[str, Any], max_windows: int | None, path: Path, *, is_late: bool = False
+) -> Encoder:
     """Return an encoder that is part of the model, or the one of the name wanted, if its fingerprint is the same."""
-    encoder = own or load_encoder(wanted["name"], max_windows)
+    encoder = own or load_encoder(wanted["name"], max_windows, is_late=is_late)
     if encoder.fingerprint != wanted["fingerprint"]:
         raise EncoderMismatchError(path=path, expected=wanted["fingerprint"], found=encoder.fingerprint)
     return encoder
