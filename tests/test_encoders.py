@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,6 +89,29 @@ def test_a_batch_changes_no_bit_of_a_vector(encoder_of_type: tuple[BertEncoder, 
     alone = np.vstack([encoder.encode([text]) for text in texts])
 
     np.testing.assert_allclose(together, alone, rtol=0, atol=1e-6 if dtype == "float32" else 0)
+
+
+@pytest.mark.slow
+def test_whatever_its_windows_a_batch_has_one_of_few_sizes(
+    encoder_of_type: tuple[BertEncoder, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, dtype = encoder_of_type
+    if dtype == "openvino":
+        pytest.skip("it is given windows one by one")
+    sizes = set()
+    plain = bert.layer_norm
+
+    def noting(rows: torch.Tensor, *others: Any) -> torch.Tensor:
+        sizes.add(len(rows))
+        return plain(rows, *others)
+
+    monkeypatch.setattr(bert, "layer_norm", noting)
+    for tokens in range(520, 1_024, 24):
+        whole, rest = divmod(tokens, 251)
+        encoder._vectors([[7] * 251] * whole + [[7] * rest])
+
+    assert sizes == set(range(576, 1_025, 64))
+    assert (bert._round_up(1), bert._round_up(2_049), bert._round_up(4_096)) == (16, 2_304, 4_096)
 
 
 @pytest.mark.slow

@@ -42,18 +42,6 @@ class Answers:
     countries: tuple[tuple[CountryWeight, ...], ...]
     by_second: BoolArray
 
-    def of(self, rows: IntArray) -> "Answers":
-        """Return the answers for m of the n articles, by their positions."""
-        positions = rows.tolist()
-        return replace(
-            self,
-            scores={facet: scores[rows] for facet, scores in self.scores.items()},
-            decided={facet: given[rows] for facet, given in self.decided.items()},
-            statuses=tuple(self.statuses[i] for i in positions),
-            countries=tuple(self.countries[i] for i in positions),
-            by_second=self.by_second[rows],
-        )
-
     def replaced(self, rows: IntArray, others: "Answers") -> "Answers":
         """Return these answers with those of a second stage, for m articles, in the places of m of the n rows."""
         statuses = list(self.statuses)
@@ -98,7 +86,13 @@ def answer_in_stages(bundle: Bundle, features: Features, second_vectors: Callabl
 
     `second_vectors` gives the (m, e) vectors of m articles, by their positions, from the second encoder.
     """
-    first = answer(bundle.heads, bundle.familiarity, features)
+    return ask_second(bundle, features, answer(bundle.heads, bundle.familiarity, features), second_vectors)
+
+
+def ask_second(
+    bundle: Bundle, features: Features, first: Answers, second_vectors: Callable[[IntArray], FloatMatrix]
+) -> Answers:
+    """Return the first stage's answers with those of the second for the articles that the first doubts most."""
     if bundle.second is None:
         return first
     rows = bundle.second.asked(bundle.heads, first.scores)

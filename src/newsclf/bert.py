@@ -1,6 +1,6 @@
 """The network BERT with mean pooling, run without padding.
 
-transformers runs it too, but takes seconds to import, and pads. Here a batch is one row of tokens, out of which
+transformers runs it too, but takes seconds to import, and pads. Here a batch is rows of tokens, out of which
 windows of one length attend together; a window's vector is the same in any batch, in bfloat16 to the last bit.
 """
 
@@ -22,6 +22,8 @@ from newsclf.bert_engine import BertShape
 _ROWS = 2_048
 # Tokens a batch: large enough to fill the cores, small enough to stay in their cache; and what fills a GPU.
 _BATCH_TOKENS = {"cpu": 4_096, "cuda": 65_536}
+# Batches are rounded up to a multiple of 16 rows at least.
+_LEAST_STEP_BITS = 4
 
 
 class Bert:
@@ -60,18 +62,31 @@ class Bert:
     def vectors(self, windows: list[list[int]]) -> FloatArray:
         """Return (b, d) unit vectors of b windows of token ids that are sorted by length."""
         groups = [(length, len(list(alike))) for length, alike in groupby(map(len, windows))]
-        ids = torch.tensor([token for window in windows for token in window], device=self._device)
-        places = torch.cat([torch.arange(length).repeat(count) for length, count in groups]).to(self._device)
-        rows = self._norm(self._words[ids] + self._places[places])
+        tokens = [token for window in windows for token in window]
+        spare = _round_up(len(tokens)) - len(tokens)
+        ids = torch.tensor(tokens + [0] * spare, device=self._device)
+        places = torch.cat([torch.arange(length).repeat(count) for length, count in [*groups, (1, spare)]])
+        rows = self._norm(self._words[ids] + self._places[places.to(self._device)])
         for layer in self._layers:
             rows = layer(rows, groups)
         pooled = [part.float().mean(dim=1) for part in _by_window(rows, groups)]
         return normalize(torch.cat(pooled), dim=1).cpu().numpy().astype(np.float64)
 
 
+def _round_up(n: int) -> int:
+    """Return the least size that holds n rows of tokens, of at most eight between a size and its double.
+
+    Were each batch of a size of its own, the buffers of one would fit into the gaps of none, and oneDNN would keep
+    kernels for each: memory would grow for hours.
+    """
+    step = 1 << max(_LEAST_STEP_BITS, n.bit_length() - 4)
+    return -(-n // step) * step
+
+
 def _by_window(rows: torch.Tensor, groups: Sequence[tuple[int, int]]) -> list[torch.Tensor]:
-    """Take (t, d) rows of tokens apart into a (count, length, d) view of each group of windows."""
-    parts = torch.split(rows, [length * count for length, count in groups])
+    """Take rows of tokens, those of no window at the end, apart into a (count, length, d) view of each group."""
+    sizes = [length * count for length, count in groups]
+    parts = torch.split(rows[: sum(sizes)], sizes)
     return [part.view(count, length, -1) for part, (length, count) in zip(parts, groups, strict=True)]
 
 
@@ -87,16 +102,20 @@ class _Layer:
         self._norm = parts.norm(f"{name}.output.LayerNorm")
 
     def __call__(self, rows: torch.Tensor, groups: Sequence[tuple[int, int]]) -> torch.Tensor:
-        mixed = [self._attend(part) for part in _by_window(self._queries_keys_values(rows), groups)]
-        rows = self._attended_norm(self._attended.plus(torch.cat(mixed), rows))
+        mixed = torch.zeros_like(rows)
+        whole = self._queries_keys_values(rows)
+        for part, into in zip(_by_window(whole, groups), _by_window(mixed, groups), strict=True):
+            self._attend(part, into)
+        rows = self._attended_norm(self._attended.plus(mixed, rows))
         return self._norm(self._narrow.plus(self._wide.then_gelu(rows), rows))
 
-    def _attend(self, part: torch.Tensor) -> torch.Tensor:
-        """Return (count * length, d) of (count, length, 3 * d) queries, keys and values."""
+    def _attend(self, part: torch.Tensor, into: torch.Tensor) -> None:
+        """Write (count, length, d) of (count, length, 3 * d) queries, keys and values."""
         count, length, width = part.shape
         shape = (count, length, 3, self._heads, width // (3 * self._heads))
         query, key, value = part.view(shape).permute(2, 0, 3, 1, 4)
-        return scaled_dot_product_attention(query, key, value).transpose(1, 2).reshape(count * length, width // 3)
+        attended = scaled_dot_product_attention(query, key, value).transpose(1, 2)
+        into.view(attended.shape).copy_(attended)
 
 
 class _Parts:

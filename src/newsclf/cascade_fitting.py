@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from newsclf.answering import Answers, answer
+from newsclf.answering import Answers, answer, ask_second
 from newsclf.bundle import Bundle
 from newsclf.cascade import SecondStage, expected_wrong
 from newsclf.config import TrainConfig
@@ -79,9 +79,9 @@ def answers_by_stage(
     first = answer(bundle.heads, bundle.familiarity, features)
     if second is None or bundle.second is None:
         return StageAnswers(first)
+    model = ask_second(bundle, features, first, lambda rows: second.test[rows])
     slow = answer(bundle.second.heads, bundle.second.familiarity, features.with_vectors(second.test))
-    asked = bundle.second.asked(bundle.heads, first.scores)
-    return StageAnswers(model=first.replaced(asked, slow.of(asked)), first=first, second=slow)
+    return StageAnswers(model, first, slow)
 
 
 def cascade_figures(

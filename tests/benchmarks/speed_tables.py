@@ -114,7 +114,8 @@ def _asked(rows: Mapping[str, Row]) -> str:
     least("static encoder over MiniLM, 250-word articles", "speed_250_words", "static_over_minilm", static)
     memory = rows.get("memory", {})
     labelled = f"MB while labelling {memory.get('n', 1_000_000):,} articles, static encoder"
-    most(labelled, round(MEMORY_LIMIT_BYTES / 1e6), memory.get("peak_mb"))
+    limit_mb, flat = round(MEMORY_LIMIT_BYTES / 1e6), ("speed_growth", "labelling_early_over_late")
+    most(labelled, limit_mb, memory.get("peak_mb"))
     early = memory.get("early_over_late")
     least("the same, at a quarter of them over at the end", "speed_memory", "early_over_late", early)
     most("CPU ms an article without the encoder", STAGES_LIMIT_MS, rows.get("stages", {}).get("all_ms"))
@@ -122,6 +123,9 @@ def _asked(rows: Mapping[str, Row]) -> str:
         growth, cold = rows.get(f"growth/{entry.name}", {}), rows.get(f"first/{entry.name}", {})
         for what in ("training", "labelling"):
             most(f"growth of {what}, {entry.title}", EXPONENT_LIMIT, growth.get(f"{what}_exponent"))
+        most(f"MB while labelling, {entry.title}", limit_mb, growth.get("labelling_peak_mb"))
+        early = growth.get("labelling_early_over_late")
+        least(f"the same, for a third of the articles over all, {entry.title}", *flat, early)
         most(f"first prediction s, {entry.title}", COLD_LIMITS[entry.name], cold.get("seconds"))
         ray = rows.get(f"ray/{entry.name}", {}).get("two_over_one")
         if ray is not None or entry is NEWSCLF:

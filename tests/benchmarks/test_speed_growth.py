@@ -1,4 +1,4 @@
-"""How seconds of training and labelling grow with the number of articles."""
+"""How seconds and memory of training and labelling grow with the number of articles."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from speed_articles import ArticleFile, grown, write_articles
 from speed_bench import SpeedBench
 from speed_figures import growth_exponent
 from speed_peers.roster import NEWSCLF, NEWSCLF_STATIC
-from speed_tables import EXPONENT_LIMIT
+from speed_tables import EXPONENT_LIMIT, MEMORY_LIMIT_BYTES
 
 from newsclf.config import DEFAULT_ENCODER, STATIC_ENCODER
 
@@ -44,6 +44,7 @@ def test_seconds_grow_no_faster_than_articles(
     seconds["training"] = [sum(column) for column in zip(*both, strict=True)]
     labelled = [speed.timed(entry, speed.short(n)) for n in sizes]
     seconds["labelling"] = [timing.seconds for timing in labelled]
+    held_mb = [round(timing.peak_bytes / 1e6) for timing in labelled]
     exponents = {what: exponent(sizes, column) for what, column in seconds.items()}
     figures = {
         "sizes": list(sizes),
@@ -55,17 +56,21 @@ def test_seconds_grow_no_faster_than_articles(
         "exponents": exponents,
         "peak_mb": [
             ["training", [round(found["peak_bytes"] / 1e6) for found in trained]],
-            ["labelling", [round(timing.peak_bytes / 1e6) for timing in labelled]],
+            ["labelling", held_mb],
         ],
         # With vectors given or not, the worse.
         "training_exponent": max(exponents["training"], exponents["training, vectors given"]),
         "labelling_exponent": exponents["labelling"],
+        "labelling_peak_mb": max(held_mb),
+        "labelling_early_over_late": round(held_mb[-2] / held_mb[-1], 3),
     }
     speed.record(f"growth/{entry.name}", figures, split="250-word articles, from there on with words shuffled")
 
     held = {
         "limit_over_training": EXPONENT_LIMIT / figures["training_exponent"],
         "limit_over_labelling": EXPONENT_LIMIT / figures["labelling_exponent"],
+        "limit_over_labelling_peak": MEMORY_LIMIT_BYTES / 1e6 / max(held_mb),
+        "labelling_early_over_late": figures["labelling_early_over_late"],
     }
     speed.hold("speed_growth", held, lower=lower_floors)
 
