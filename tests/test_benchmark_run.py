@@ -1,6 +1,7 @@
 """The benchmark runner, end to end on a few dozen articles, and its figures against values worked out by hand."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def task(corpus: Sequence[Article]) -> Task:
 
 def new_bench(folder: Path) -> Bench:
     (folder / "README.md").write_text(README, encoding="utf-8")
-    return Bench(folder / "runs", Book(folder / "results.json", folder / "README.md", heads=folder / "HEADS.md"))
+    return Bench(folder / "runs", Book.below(folder))
 
 
 @pytest.fixture
@@ -194,3 +195,11 @@ def test_newsclf_takes_part_first_in_every_task_and_the_place_list_only_in_regio
         assert names[0] == "newsclf"
         assert ("places" in names) == task.endswith("_regions")
         assert ("setfit" in names) <= task.startswith("few_shot_")
+
+
+def test_a_book_below_a_folder_touches_no_file_of_the_repository(tmp_path: Path) -> None:
+    book = Book.below(tmp_path)
+
+    places = [getattr(book, field.name) for field in fields(Book)]
+    assert sorted(place.name for place in places) == ["HEADS.md", "README.md", "SPEED.md", "TOPICS.md", "results.json"]
+    assert {place.parent for place in places} == {tmp_path}

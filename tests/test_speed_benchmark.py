@@ -167,10 +167,14 @@ def test_the_page_shows_a_peer_winning_where_it_wins_and_the_floor_beside_what_w
             "speed/short/fasttext": row(9_000.0, over_newsclf=90.0),
             "speed/short/spacy": {"not_run": "no environment", "facts": FACTS},
             "bbc/newsclf": {"accuracy": [1, 1, 1]},
+            "wcep_themes/newsclf_static": {"difference_to_newsclf": {"micro_f1": [-0.0092, -0.02, 0.01]}},
+            "reuters_r90/newsclf_static": {"difference_to_newsclf": {"micro_f1": [-0.0125, -0.02, 0.01]}},
         }
     )
 
     assert page is not None
+    assert "| micro F1 that the static encoder loses to MiniLM, WCEP themes | at most 0.01 | 0.0092 |" in page
+    assert "| micro F1 that the static encoder loses to MiniLM, R90 | at most 0.01 | **0.0125, missed** |" in page
     assert "Machine: cores 2, processor EPYC." in page
     assert "| newsclf | 2,000 | 100 | 1 | **1.50** | **900** |" in page
     assert "| fastText | 2,000 | **9,000** | **90** | **1.50** | **900** |" in page

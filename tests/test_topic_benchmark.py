@@ -29,7 +29,7 @@ def topic_set(corpus: Sequence[Article]) -> TopicSet:
 @pytest.fixture
 def bench(tmp_path: Path) -> TopicBench:
     (tmp_path / "README.md").write_text(MARKS, encoding="utf-8")
-    book = Book(tmp_path / "results.json", tmp_path / "README.md", tmp_path / "TOPICS.md", tmp_path / "HEADS.md")
+    book = Book.below(tmp_path)
     return TopicBench(tmp_path / "runs", book, HashedWordEncoder(), seeds=2)
 
 

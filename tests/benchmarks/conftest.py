@@ -70,9 +70,8 @@ def speed(benchmark_data: Path, runs: Path) -> SpeedBench:
     folder.mkdir(parents=True, exist_ok=True)
     book = Book()
     if is_trial():
-        places = [folder / name for name in ("results.json", "README.md", "TOPICS.md", "SPEED.md")]
-        places[1].write_text("", encoding="utf-8")
-        book = Book(*places)
+        book = Book.below(folder)
+        book.readme.write_text("", encoding="utf-8")
     return SpeedBench(benchmark_data, folder, runs / "static-model", book, chosen_sizes(), is_trial=is_trial())
 
 

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,11 @@ class Book:
     topics: Path = ROOT / "benchmarks" / "TOPICS.md"
     heads: Path = ROOT / "benchmarks" / "HEADS.md"
     speed: Path = ROOT / "benchmarks" / "SPEED.md"
+
+    @classmethod
+    def below(cls, folder: Path) -> "Book":
+        """Return one whose files all lie in a folder, as those of a run that is not to be kept."""
+        return cls(**{field.name: folder / field.default.name for field in fields(cls)})
 
     def read(self) -> dict[str, Any]:
         """Return every result by its key."""

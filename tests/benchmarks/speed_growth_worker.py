@@ -1,6 +1,7 @@
 """Train on so many articles: ``speed_growth_worker.py SOURCE ENCODER CACHE ANSWER.json``.
 
-Vectors that the cache lacks are worked out and timed first, so that training itself finds all of them.
+The encoder is loaded (the static one made) and vectors that the cache lacks are worked out first, and timed, so that
+training itself finds them.
 """
 
 import json
@@ -15,15 +16,18 @@ from newsclf.encoders import load_encoder
 
 
 def main(source: str, encoder: str, cache: str, answer: str) -> None:
-    """Write the seconds of embedding what was new, and of each stage of training."""
+    """Write the seconds of loading, of embedding what was new, and of each stage of training."""
     articles = newsclf.read_articles(source).articles
+    start = time.perf_counter()
     loaded = load_encoder(encoder)
+    loading = time.perf_counter() - start
     start = time.perf_counter()
     _, new = embed([article.content for article in articles], loaded, cache=EmbeddingCache(Path(cache), loaded))
     embedding = time.perf_counter() - start
     model = newsclf.train(articles, TrainConfig(encoder=encoder, cache_dir=Path(cache)))
     found = {
         "new": new,
+        "load": loading,
         "embed": embedding,
         "stages": model.bundle.manifest["seconds"],
         "embedded_in_training": model.bundle.manifest["embedded"],

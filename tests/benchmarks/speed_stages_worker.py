@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from newsclf import Article, NewsClassifier, features, inference, row_labelling
+from newsclf import Article, NewsClassifier, bundle, features, inference, row_labelling
 from newsclf.arrays import BoolArray, FloatMatrix
 from newsclf.chunk_labelling import ChunkLabeller
 from newsclf.embedding import embed
@@ -31,7 +31,7 @@ _CHUNK = 256
 # Where the pipeline finds what does the work of each stage.
 _STAGES: Sequence[tuple[str, Any, str]] = (
     ("read and clean", row_labelling, "article_of"),
-    ("words", features, "word_features"),
+    ("words", bundle, "word_features"),
     ("places", features, "country_scores"),
     ("places", features, "place_features"),
     ("heads", inference, "answer_in_stages"),

@@ -26,6 +26,14 @@ COLD_LIMITS = {NEWSCLF.name: 6.0, NEWSCLF_STATIC.name: 1.5}
 STAGES_LIMIT_MS = 1.5
 MEMORY_LIMIT_BYTES = 1.5e9
 EXPONENT_LIMIT = 1.1
+#: Micro F1 that the static encoder may lose, and on what.
+QUALITY_LIMIT = 0.01
+_QUALITY = {
+    "reuters_r90": "R90",
+    "reuters_regions": "Reuters regions",
+    "wcep_regions": "WCEP regions",
+    "wcep_themes": "WCEP themes",
+}
 #: Tasks of the floors file that are measured here.
 SPEED_TASKS = (
     "speed_whole_articles",
@@ -40,10 +48,10 @@ SPEED_TASKS = (
 _HEAD = """\
 # Speed and memory, beside other ways to label
 
-Each run is in a process of its own, and runs of all entries take turns. Articles a second are medians, from a file of
-JSON lines to another, once everything is loaded (*load s*, with imports); in bold the best of a column. *MB*: resident
-memory of all processes of an entry together, sampled, so that what they share counts for each. How each
-entry is run, the rate of every run, commit and command: `results.json`.
+Each run is in a process of its own; in the tables of rates, runs of all entries take turns. Articles a second are
+medians, from a file of JSON lines to another, once everything is loaded (*load s*, with imports); in bold the best of a
+column. *MB*: resident memory of all processes of an entry together, sampled, so that what they share counts for each.
+How each entry is run, the rate of every run, commit and command: `results.json`.
 
 `pytest tests/benchmarks -m speed` makes it anew."""
 _RATES_NOTE = """\
@@ -64,7 +72,8 @@ power of k. *MB*: the most that all processes held together."""
 def speed_page(results: Mapping[str, Any]) -> str | None:
     """Draw the page, machines with a GPU last; None where nothing has been measured."""
     machines = [_of(results, prefix) for prefix in ("speed/", "speed_gpu/")]
-    parts = [part for rows in machines if rows for part in _machine(rows)]
+    lost = {title: _lost_by_static(results.get(f"{task}/{NEWSCLF_STATIC.name}")) for task, title in _QUALITY.items()}
+    parts = [part for rows in machines if rows for part in _machine(rows, lost)]
     return "\n\n".join([_HEAD, *parts]) + "\n" if parts else None
 
 
@@ -72,12 +81,17 @@ def _of(results: Mapping[str, Any], prefix: str) -> dict[str, Row]:
     return {key.removeprefix(prefix): row for key, row in results.items() if key.startswith(prefix)}
 
 
-def _machine(rows: Mapping[str, Row]) -> list[str]:
+def _lost_by_static(row: Row | None) -> float | None:
+    """Return how much lower the static encoder's micro F1 is than MiniLM's."""
+    return None if row is None else -float(row["difference_to_newsclf"]["micro_f1"][0])
+
+
+def _machine(rows: Mapping[str, Row], lost: Mapping[str, float | None]) -> list[str]:
     facts = next((row["facts"] for row in rows.values() if "facts" in row), {})
     named = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value is not None)
     heading = f"## {facts.get('gpu') or 'Without a GPU'}\n\nMachine: {named}."
     sections = [
-        _asked(rows),
+        _asked(rows, lost),
         _rates("AllSides cut to 250 words", "short", SHORT, rows, note=_RATES_NOTE),
         _rates("newsclf in other ways, AllSides cut to 250 words", "ours", OURS, rows),
         _rates("AllSides as they are", "whole", WHOLE, rows),
@@ -90,7 +104,7 @@ def _machine(rows: Mapping[str, Row]) -> list[str]:
     return [heading, *filter(None, sections)]
 
 
-def _asked(rows: Mapping[str, Row]) -> str:
+def _asked(rows: Mapping[str, Row], lost: Mapping[str, float | None]) -> str:
     """Draw what is asked for beside what was found."""
     floors = {(floor.task, floor.figure): floor.least for floor in read_floors()}
     short, whole = _entries(rows, "short"), _entries(rows, "whole")
@@ -112,6 +126,8 @@ def _asked(rows: Mapping[str, Row]) -> str:
     least(f"{over} sentence-transformers and scikit-learn, same windows", "speed_whole_articles", "over_plain", plain)
     static = ratio_of(short, NEWSCLF_STATIC.name, NEWSCLF.name)
     least("static encoder over MiniLM, 250-word articles", "speed_250_words", "static_over_minilm", static)
+    for title, value in lost.items():
+        most(f"micro F1 that the static encoder loses to MiniLM, {title}", QUALITY_LIMIT, value)
     memory = rows.get("memory", {})
     labelled = f"MB while labelling {memory.get('n', 1_000_000):,} articles, static encoder"
     limit_mb, flat = round(MEMORY_LIMIT_BYTES / 1e6), ("speed_growth", "labelling_early_over_late")
@@ -245,6 +261,8 @@ def _cell(key: str, row: Row, best: float | None) -> str:
 def _plain(value: float | None) -> str:
     if value is None:
         return "–"
+    if abs(value) < 0.1 and value:
+        return f"{value:.4f}"
     if value >= 100 or value == round(value):
         return f"{value:,.0f}"
     return f"{value:.3g}" if value >= 10 else f"{value:.2f}"
