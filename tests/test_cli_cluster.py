@@ -54,11 +54,11 @@ def test_what_a_cluster_renames_and_does_not_read_to_its_end_is_said(
         output="out",
         labelled=30,
         rejected=0,
-        by_status={"ok": 30},
+        statuses={"ok": 30},
         truncated=2,
         renamed={"themes": "input_themes"},
         parts=1,
-        skipped_files=(),
+        passed_over=0,
         seconds=1.0,
     )
     monkeypatch.setattr(labelling, "label_with_ray", lambda *_, **__: report)

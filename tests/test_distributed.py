@@ -18,7 +18,7 @@ from ray_cluster import RayCluster, ray_cluster
 from support import ROOT
 
 from newsclf import BundleError, ClusterError, ConfigError, DataError, load
-from newsclf.distributed import Cluster, RayEncoder, embed_with_ray, label_with_ray, labelling
+from newsclf.distributed import Cluster, RayEncoder, label_with_ray, labelling
 from newsclf.distributed.blocks import EXCERPT, REASON, RowFormat
 from newsclf.distributed.cluster import connected
 from newsclf.distributed.json_rows import JsonRows
@@ -142,7 +142,7 @@ def test_a_killed_worker_is_replaced_and_each_row_is_written_once(
     assert [row["source_row"] for row in rows] == [*range(1, 81), *range(1, 81)]
     assert [row["input_themes"] for row in rows] == [record["themes"] for record in records]
     assert_same_answers(rows, labeller)
-    assert json.loads((tmp_path / "out" / "_report.json").read_text())["by_status"] == report.by_status
+    assert json.loads((tmp_path / "out" / "_report.json").read_text())["statuses"] == report.statuses
 
 
 @pytest.mark.slow
@@ -162,7 +162,7 @@ def test_json_lines_keep_their_columns_and_broken_ones_are_rejects_though_a_work
     with gzip.open(zipped, "wb") as stream:
         stream.write("\n".join(LINES[9:30]).encode() + b"\n\xff\n")
     zipped.write_bytes(zipped.read_bytes()[:-4])
-    (tmp_path / "in" / "notes.txt").write_text("not an article")
+    (tmp_path / "in" / "notes.log").write_text("not an article")
 
     report = label_with_ray(
         MODEL, tmp_path / "in", tmp_path / "out", cluster=Cluster(address=cluster.address), block_bytes=3_000
@@ -172,7 +172,7 @@ def test_json_lines_keep_their_columns_and_broken_ones_are_rejects_though_a_work
     assert (tmp_path / "failed").exists()
     assert (report.labelled, report.rejected, report.truncated, report.parts) == (31, 5, 0, 1)
     assert report.renamed == {"themes": "input_themes", "regions": "input_regions", "status": "input_status"}
-    assert report.skipped_files == (str(tmp_path / "in" / "notes.txt"),)
+    assert report.passed_over == 1
     assert [(row["source_file"], row["source_row"]) for row in rows] == [
         *((str(plain), line) for line in [*range(1, 10), 14]),
         *((str(zipped), line) for line in range(1, 22)),
@@ -294,8 +294,10 @@ def test_more_workers_than_cpus_are_refused_in_place_of_waited_for(cluster: RayC
         label_with_ray(MODEL, tmp_path / "in.jsonl", tmp_path / "out", cluster=too_many)
 
 
-def test_a_cluster_out_of_reach_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_out_of_reach_is_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import ray
+
+    (tmp_path / "in.jsonl").write_text(LINES[0])
 
     def refuse(**options: object) -> None:
         raise ConnectionError("nobody answers")
@@ -303,7 +305,7 @@ def test_a_cluster_out_of_reach_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(ray, "init", refuse)
 
     with pytest.raises(ClusterError, match=r"No Ray cluster at 192\.0\.2\.9:6379: nobody answers"):
-        embed_with_ray(["a text"], "all-MiniLM-L6-v2", cluster=Cluster(address="192.0.2.9:6379"))
+        label_with_ray(MODEL, tmp_path / "in.jsonl", tmp_path / "out", cluster=Cluster(address="192.0.2.9:6379"))
 
 
 def test_a_folder_that_is_no_model_and_an_output_that_is_taken_are_refused_before_anything_starts(

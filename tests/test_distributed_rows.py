@@ -222,8 +222,9 @@ def test_an_output_in_the_input_is_refused_for_the_next_run_would_label_it_again
         ({}, "holds no articles"),
         ({"a.csv": ""}, "holds no articles"),
         ({"a.jsonl": "", "b.parquet": ""}, "holds both Parquet and JSON lines"),
+        ({"a.jsonl": "", "b.csv": "", "c.html": ""}, r"holds 2 files that only the engine local reads, .*b\.csv"),
     ],
-    ids=["empty", "other formats", "both formats"],
+    ids=["empty", "other formats", "both formats", "formats of the local engine"],
 )
 def test_folders_that_cannot_be_labelled_are_refused(files: dict[str, str], reason: str, tmp_path: Path) -> None:
     for name, content in files.items():
@@ -245,7 +246,7 @@ def test_both_engines_read_the_same_files_and_neither_hidden_ones_nor_earlier_re
     read.remove("_old/_rejects")  # it has no format
     assert found.files == tuple(str(tmp_path / name) for name in read)
     assert [str(file) for file in local.files] == list(found.files)
-    assert found.skipped == (str(tmp_path / "_old" / "_rejects"), str(tmp_path / "notes.rtf"))
+    assert found.passed_over == 2
 
 
 def test_label_columns_have_the_same_types_whatever_a_block_holds() -> None:

@@ -1,6 +1,6 @@
-"""What commands show alike: progress, drawn from what long work says of itself, and what to know of an output."""
+"""What commands show alike: progress, drawn from what long work says of itself."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -74,20 +74,3 @@ def rate_bar(console: Console) -> Iterator[Callable[[int, float | None], None]]:
             bars.update(task, description=f"label: {rows:,} rows{rate}", completed=share or 0.0, total=total)
 
         yield report
-
-
-def tell_truncated(count: int, console: Console) -> None:
-    """Say how many texts were not read to their end."""
-    if count:
-        console.print(
-            f"{count:,} articles are longer than what the model's encoder reads of them (--max-windows of "
-            f"its training); they have truncated = true",
-            style="yellow",
-            soft_wrap=True,
-        )
-
-
-def tell_renamed(renamed: Mapping[str, str], console: Console) -> None:
-    """Say which columns of an input have another name in the output."""
-    for old, new in renamed.items():
-        console.print(f"The input's column {old!r} is {new!r} in the output.", style="yellow", soft_wrap=True)

@@ -99,7 +99,7 @@ def test_a_stream_of_nothing_is_said_to_be_empty(model: Path) -> None:
     code, output, errors = piped("-", "--model", model, given=b"")
 
     assert (code, output) == (0, b"")
-    assert "- holds no rows; the output is empty" in errors
+    assert "The input holds no rows; the output is empty" in errors
 
 
 def test_a_reader_that_goes_away_ends_the_run_without_a_traceback(model: Path, tmp_path: Path) -> None:

@@ -6,24 +6,19 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from newsclf.cli.failing import errors_shown
+from newsclf.cli.labelled import tell_labelled
 from newsclf.cli.on_cluster import Engine, label_on_cluster
-from newsclf.console import rate_bar, tell_renamed, tell_truncated
+from newsclf.console import rate_bar
 from newsclf.distributed.cluster import Cluster
 from newsclf.errors import ConfigError
 from newsclf.label_places import STREAM, Places
 
-if TYPE_CHECKING:
-    from newsclf.labelling import LabellingReport
-
-_REASONS_SHOWN = 5
 _INTERRUPTED = 130  # what shells say of a command that Ctrl-C ended
 
 
@@ -115,7 +110,14 @@ def label(
                 overwrite=overwrite,
                 progress=progress,
             )
-        _tell(report, source or STREAM, Console(stderr=report.output is None, markup=False, highlight=False))
+        tell_labelled(
+            report,
+            rejects=None if report.rejects is None else str(report.rejects),
+            output="standard output" if report.output is None else str(report.output),
+            console=Console(stderr=report.output is None, markup=False, highlight=False),
+            reasons=report.reasons,
+            resumed_from=report.resumed_from,
+        )
 
 
 def _refuse(why: str, options: Mapping[str, object]) -> None:
@@ -156,39 +158,3 @@ def _what_is_left(source: str | None, output: str, engine: Engine) -> str:
     if engine == "ray":
         return "Of a run on Ray that was ended nothing is kept; the same command begins anew."
     return Places.of(source, output, None).what_is_left()
-
-
-def _tell(report: "LabellingReport", source: str, console: Console) -> None:
-    """Say what was done, and what was not."""
-    say: Callable[..., None] = console.print
-    tell_truncated(report.truncated, console)
-    tell_renamed(report.renamed, console)
-    if report.passed_over:
-        say(f"passed over {report.passed_over:,} files that hold no articles", soft_wrap=True)
-    if report.rejected:
-        kept = "; --rejects FILE keeps them" if report.rejects is None else f", see {report.rejects}"
-        say(f"rejected {report.rejected:,} rows{kept}", style="yellow", soft_wrap=True)
-        for reason, count in sorted(report.reasons.items(), key=lambda item: -item[1])[:_REASONS_SHOWN]:
-            say(f"  {count:,}: {reason}", style="yellow", soft_wrap=True)
-    if not report.labelled and not report.rejected:
-        say(f"{source} holds no rows; the output is empty", style="yellow", soft_wrap=True)
-    say(_table(report))
-
-
-def _table(report: "LabellingReport") -> Table:
-    table = Table(title="Labelled", title_justify="left", title_style="bold", show_header=False)
-    table.add_column()
-    table.add_column(overflow="fold")
-    rows = [("articles labelled", f"{report.labelled:,}")]
-    rows += [(f"of these, {status}", f"{count:,}") for status, count in sorted(report.statuses.items())]
-    rows.append(("rows rejected", f"{report.rejected:,}"))
-    if report.resumed_from:
-        rows.append(("done by earlier runs", f"{report.resumed_from:,}"))
-    rows += [
-        ("seconds", f"{report.seconds:,.1f}"),
-        ("articles a second", f"{report.articles_per_second:,.1f}"),
-        ("written to", "standard output" if report.output is None else str(report.output)),
-    ]
-    for name, value in rows:
-        table.add_row(name, escape(value))
-    return table

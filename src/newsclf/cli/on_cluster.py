@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from newsclf.cli.labelled import tell_labelled
 from newsclf.config import TrainConfig
-from newsclf.console import progress_bars, tell_renamed, tell_truncated
+from newsclf.console import progress_bars
 from newsclf.distributed.cluster import Cluster
 from newsclf.errors import ConfigError
+from newsclf.reading.rejects import REJECTS_FOLDER
 
 if TYPE_CHECKING:
     from newsclf.encoders import Encoder
@@ -26,23 +26,12 @@ def label_on_cluster(model: Path, source: str, output: str, cluster: Cluster) ->
 
     with progress_bars(Console(stderr=True, markup=False, highlight=False)) as progress:
         report = label_with_ray(model, source, output, cluster=cluster, progress=progress)
-    console = Console(markup=False, highlight=False)
-    tell_truncated(report.truncated, console)
-    tell_renamed(report.renamed, console)
-    table = Table(title="Labelled", title_justify="left", title_style="bold", show_header=False)
-    table.add_column()
-    table.add_column(overflow="fold")
-    rows = [("articles labelled", f"{report.labelled:,}")]
-    rows += [(f"of these, {status}", f"{count:,}") for status, count in sorted(report.by_status.items())]
-    rows += [
-        ("rows rejected", f"{report.rejected:,}"),
-        ("files that hold no articles", f"{len(report.skipped_files):,}"),
-        ("seconds", f"{report.seconds:,.1f}"),
-        ("written to", f"{report.output}, {report.parts:,} parts"),
-    ]
-    for name, value in rows:
-        table.add_row(name, escape(value))
-    Console().print(table)
+    tell_labelled(
+        report,
+        rejects=f"{report.output}/{REJECTS_FOLDER}",
+        output=f"{report.output}, {report.parts:,} parts",
+        console=Console(markup=False, highlight=False),
+    )
 
 
 @contextmanager

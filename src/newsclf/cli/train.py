@@ -40,7 +40,8 @@ def train(
         ),
     ] = _DEFAULTS.cascade,
     max_windows: Annotated[
-        int | None, typer.Option(help="Windows of 256 tokens that are read of an article, from its beginning; all.")
+        int | None,
+        typer.Option(help="Windows of 256 tokens that are read of an article, from its beginning; by default all."),
     ] = _DEFAULTS.max_windows,
     finetune: Annotated[
         int,

@@ -2,6 +2,6 @@
 
 from newsclf.distributed.cluster import Cluster
 from newsclf.distributed.labelling import RayLabelReport, label_with_ray
-from newsclf.distributed.ray_encoder import RayEncoder, embed_with_ray
+from newsclf.distributed.ray_encoder import RayEncoder
 
-__all__ = ["Cluster", "RayEncoder", "RayLabelReport", "embed_with_ray", "label_with_ray"]
+__all__ = ["Cluster", "RayEncoder", "RayLabelReport", "label_with_ray"]

@@ -45,27 +45,34 @@ class RayLabelReport:
     ----------
     labelled, rejected
         Rows; together all that the files have, and one for each file that is none of its format.
-    by_status
-        Labelled rows by status.
+    statuses
+        Labelled rows by their status.
     truncated
         Rows whose text is longer than what the model's encoder reads of it.
     renamed
         Columns of the input that stand in the output under another name.
     parts
         Files of the output table.
-    skipped_files
-        Files of the folder that hold no articles.
+    passed_over
+        Files of the input that hold no articles.
+    seconds
+        What the run took, with reaching or starting the cluster.
     """
 
     output: str
     labelled: int
     rejected: int
-    by_status: Mapping[str, int]
+    statuses: Mapping[str, int]
     truncated: int
     renamed: Mapping[str, str]
     parts: int
-    skipped_files: tuple[str, ...]
+    passed_over: int
     seconds: float
+
+    @property
+    def articles_per_second(self) -> float:
+        """All rows, by the seconds they took."""
+        return (self.labelled + self.rejected) / max(self.seconds, 1e-9)
 
 
 def label_with_ray(
@@ -133,12 +140,12 @@ def label_with_ray(
             output=str(output),
             labelled=statuses.total(),
             rejected=sum(part.rejected for part in written) + len(scanned.unreadable),
-            by_status=dict(statuses),
+            statuses=dict(statuses),
             # In the output of other models, a column of that name is the input's own.
             truncated=sum(part.truncated for part in written) if "truncated" in added else 0,
             renamed=dict(kept.renamed),
             parts=sum(bool(part.statuses) for part in written),
-            skipped_files=found.skipped,
+            passed_over=found.passed_over,
             seconds=round(time.perf_counter() - start, 3),
         )
         place.write_report(asdict(report))

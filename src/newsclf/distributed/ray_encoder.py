@@ -12,7 +12,6 @@ from newsclf.config import STATIC_ENCODER
 from newsclf.distributed.cluster import Cluster, connected, import_ray
 from newsclf.distributed.worker_setup import WorkerSetup, settle
 from newsclf.errors import ConfigError, EncoderError
-from newsclf.progress import Progress, silent
 
 if TYPE_CHECKING:
     from newsclf.encoders import Encoder
@@ -46,7 +45,7 @@ class RayEncoder:
         from newsclf.encoders import load_encoder
 
         if name == STATIC_ENCODER:
-            raise ConfigError(f"The encoder {name!r} is faster than a cluster is reached; leave the engine out.")
+            raise ConfigError(f"The encoder {name!r} is faster than a cluster is reached; leave --engine ray out.")
         self._local: Encoder = load_encoder(name, max_windows)
         self._max_windows = max_windows
         self._cluster = cluster or Cluster()
@@ -82,7 +81,7 @@ class RayEncoder:
         """Return (n, dim) float32 unit vectors; row i belongs to ``texts[i]``."""
         if self._pool is None or len(texts) <= _PIECE_TEXTS:
             return self._local.encode(texts)
-        # Texts of a length go together, which pads little, and the longest first, so that no worker is left with them.
+        # Texts of a length go together, and the longest first, so that no worker is left with them.
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         size = piece_size(len(texts), self._workers)
         pieces = [order[start : start + size] for start in range(0, len(order), size)]
@@ -100,27 +99,6 @@ class RayEncoder:
 def piece_size(texts: int, workers: int) -> int:
     """Return how many of some texts a worker is given at once."""
     return max(1, min(_PIECE_TEXTS, texts // (_PIECES_A_WORKER * workers)))
-
-
-def embed_with_ray(
-    texts: Sequence[str], encoder_name: str, *, cluster: Cluster | None = None, progress: Progress = silent
-) -> FloatMatrix:
-    """Return (n, dim) float32 unit vectors of n texts, none blank, in their order.
-
-    Raises
-    ------
-    DataError
-        If a text is blank.
-    EncoderError
-        If the encoder cannot be loaded.
-    MissingExtraError, ConfigError, ClusterError
-        See `connected`.
-    """
-    from newsclf.embedding import embed
-
-    with RayEncoder(encoder_name, cluster) as encoder:
-        vectors, _ = embed(texts, encoder, progress=progress)
-    return vectors
 
 
 class _EmbedWorker:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from newsclf.errors import DataError
-from newsclf.reading.sources import is_hidden, is_readme
+from newsclf.reading.sources import format_of, is_hidden, is_readme
 
 _JSON_LINES = (".jsonl", ".jsonl.gz", ".ndjson")
 _PARQUET = (".parquet",)
@@ -22,14 +22,14 @@ class SourceFiles:
         Of pyarrow; every worker reads by it.
     is_parquet
         Else they are JSON lines.
-    skipped
-        Files that hold no articles, by their endings.
+    passed_over
+        How many files hold no articles, by their endings.
     """
 
     filesystem: Any
     files: tuple[str, ...]
     is_parquet: bool
-    skipped: tuple[str, ...]
+    passed_over: int
 
 
 def resolve(place: str | Path) -> tuple[Any, str]:
@@ -58,7 +58,7 @@ def find_files(source: str | Path) -> SourceFiles:
     Raises
     ------
     DataError
-        If there is nothing, or files of both formats.
+        If there is nothing, files of both formats, or any that only `RowSource` reads.
     """
     from pyarrow.fs import FileSelector, FileType
 
@@ -77,8 +77,13 @@ def find_files(source: str | Path) -> SourceFiles:
         raise DataError(f"{source} holds no articles that Ray can share out; expected {_EXPECTED}.")
     if tables and len(tables) < len(chosen):
         raise DataError(f"{source} holds both Parquet and JSON lines; label each in a run of its own.")
-    kept = set(chosen)
-    return SourceFiles(filesystem, tuple(chosen), bool(tables), tuple(path for path in found if path not in kept))
+    others = [path for path in found if path not in set(chosen)]
+    if unshared := [path for path in others if format_of(Path(path))]:
+        raise DataError(
+            f"{source} holds {len(unshared):,} files that only the engine local reads, such as {unshared[0]}. Ray "
+            f"shares out {_EXPECTED}: label these in a folder of their own."
+        )
+    return SourceFiles(filesystem, tuple(chosen), bool(tables), len(others))
 
 
 def _is_visible(path: str, root: str) -> bool:

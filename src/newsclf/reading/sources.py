@@ -71,7 +71,7 @@ class RowSource:
     @property
     def ending(self) -> str:
         """The format of the one file, or an empty string for a folder."""
-        return "" if self.path.is_dir() else _format(self.path)
+        return "" if self.path.is_dir() else format_of(self.path)
 
     def _rows_or_reject(self, file: Path) -> Iterator[UnreadRow]:
         """Find a file's rows; one of a folder whose bytes are no such file is a reject, and the others are read."""
@@ -85,7 +85,7 @@ class RowSource:
             yield UnreadRow(partial(Reject, file=str(file), line=None, reason=str(error), excerpt=""), size=0)
 
     def _rows(self, file: Path) -> Iterator[UnreadRow]:
-        ending = _format(file)
+        ending = format_of(file)
         if not ending:
             raise DataError(f"{file} is in no format that can be read; expected one of {_FORMATS}.")
         if ending == ".parquet":
@@ -109,7 +109,7 @@ def is_readme(file: PurePath) -> bool:
 
 def _files_below(root: Path) -> tuple[list[Path], tuple[str, ...]]:
     visible = [file for file in sorted(root.rglob("*")) if file.is_file() and not is_hidden(file.relative_to(root))]
-    readable = [file for file in visible if _format(file) and not is_readme(file)]
+    readable = [file for file in visible if format_of(file) and not is_readme(file)]
     kept = set(readable)
     return readable, tuple(str(file) for file in visible if file not in kept)
 
@@ -121,6 +121,7 @@ def _check_allowed(files: list[Path]) -> None:
             raise unreadable(file, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
-def _format(file: Path) -> str:
+def format_of(file: PurePath) -> str:
+    """Return the ending of a file's name that says how it is read; an empty string where it is not."""
     name = file.name.lower()
     return next((ending for ending in (*_TABLES, *_PAGES) if name.endswith(ending)), "")
