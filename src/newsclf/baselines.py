@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -9,27 +10,37 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
 
 from newsclf.arrays import BoolMatrix
-from newsclf.evaluation import target_matrix
 from newsclf.schema import Article
 
 
-def majority_baseline(train: Sequence[Article], n_test: int, *, facet: str, labels: Sequence[str]) -> BoolMatrix:
-    """Give every one of n test articles the label that most training articles carry, (n, k)."""
-    predicted = np.zeros((n_test, len(labels)), dtype=bool)
-    predicted[:, target_matrix(train, facet, labels).sum(axis=0).argmax()] = True
+def majority_baseline(targets: BoolMatrix, n_test: int) -> BoolMatrix:
+    """Give every one of n test articles the label that most training articles carry, (n, k), of (m, k) targets."""
+    predicted = np.zeros((n_test, targets.shape[1]), dtype=bool)
+    predicted[:, targets.sum(axis=0).argmax()] = True
     return predicted
 
 
-def tfidf_baseline(
-    train: Sequence[Article], test: Sequence[Article], *, facet: str, labels: Sequence[str], seed: int
-) -> BoolMatrix:
-    """Predict (n, k) with TF-IDF of single words and a linear SVM for each label, cut at 0."""
+def tfidf_features(train: Sequence[Article], test: Sequence[Article]) -> tuple[Any, Any]:
+    """Return (m, v) and (n, v) weights of the single words of training and test articles, sparse."""
     words = TfidfVectorizer(sublinear_tf=True)
+    learned = words.fit_transform([article.content for article in train])
+    return learned, words.transform([article.content for article in test])
+
+
+def tfidf_baseline(features: tuple[Any, Any], targets: BoolMatrix, *, seed: int) -> BoolMatrix:
+    """Predict (n, k) of n test articles with a linear SVM for each label, cut at 0.
+
+    Parameters
+    ----------
+    features
+        Of m training and n test articles, from `tfidf_features`.
+    targets : (m, k)
+    """
     machines = OneVsRestClassifier(LinearSVC(random_state=seed))
-    features = words.fit_transform([article.content for article in train])
+    learned, asked = features
     with warnings.catch_warnings():
         # A label on every article is no mistake here: the baseline always gives it, and so do we.
         warnings.filterwarnings("ignore", message="Label .* is present in all training examples")
-        machines.fit(features, target_matrix(train, facet, labels).astype(int))
-    predicted = machines.predict(words.transform([a.content for a in test]))
-    return np.asarray(predicted, dtype=bool).reshape(len(test), len(labels))
+        machines.fit(learned, targets.astype(int))
+    predicted = machines.predict(asked)
+    return np.asarray(predicted, dtype=bool).reshape(asked.shape[0], targets.shape[1])

@@ -77,7 +77,7 @@ def load_encoder(
 @lru_cache(maxsize=2)
 def _load(name: str, max_windows: int | None, is_late: bool) -> StoredEncoder:
     if name == STATIC_ENCODER:
-        return static_encoder_of(DEFAULT_ENCODER)
+        return static_encoder_of(DEFAULT_ENCODER, max_windows)
     location, is_local = locate_encoder(name)
     if Path(location).is_dir():
         return read_encoder(Path(location), name=name, max_windows=max_windows, is_late=is_late)
@@ -87,8 +87,8 @@ def _load(name: str, max_windows: int | None, is_late: bool) -> StoredEncoder:
         raise _not_loaded(name, error) from error
 
 
-def static_encoder_of(name: str) -> StaticEncoder:
-    """Make the static encoder of another.
+def static_encoder_of(name: str, max_windows: int | None = None) -> StaticEncoder:
+    """Make the static encoder of another, which is loaded as `load_encoder` does.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def static_encoder_of(name: str) -> StaticEncoder:
     """
     from newsclf.distilling import distil
 
-    return distil(load_encoder(name), name=STATIC_ENCODER)
+    return distil(load_encoder(name, max_windows), name=STATIC_ENCODER)
 
 
 def read_encoder(folder: Path, *, name: str, max_windows: int | None = None, is_late: bool = False) -> StoredEncoder:

@@ -5,10 +5,10 @@ from typing import Any
 
 from newsclf.answering import Answers
 from newsclf.arrays import BoolMatrix, FloatMatrix
-from newsclf.baselines import majority_baseline, tfidf_baseline
+from newsclf.baselines import majority_baseline, tfidf_baseline, tfidf_features
 from newsclf.config import TrainConfig
 from newsclf.evaluating import measure_answers
-from newsclf.evaluation import decisions_on, labelled_rows
+from newsclf.evaluation import decisions_on, labelled_rows, target_matrix
 from newsclf.labels import FacetPlan
 from newsclf.metrics import macro_f1, micro_f1
 from newsclf.schema import Article
@@ -42,18 +42,35 @@ def held_out_figures(
     """Measure the answers for the test articles, beside two baselines, as `newsclf.evaluate` would."""
     counts = {plan.facet: plan.counts for plan in plans}
     found = measure_answers(test, answers, train_counts=counts, empty_labels=config.empty_labels).to_dict()
-    facets = {plan.facet: _facet(plan, found["facets"][plan.facet], train, test, config=config) for plan in plans}
+    # Of facets that the same articles are labelled in, words are counted once.
+    features: dict[bytes, tuple[Any, Any]] = {}
+    facets = {}
+    for plan in plans:
+        rows = labelled_rows(test, plan.facet, empty_labels=config.empty_labels)
+        learned, measured = [train[i] for i in plan.rows], [test[i] for i in rows]
+        key = plan.rows.tobytes() + b"|" + rows.tobytes()
+        if key not in features:
+            features[key] = tfidf_features(learned, measured)
+        facets[plan.facet] = _facet(
+            plan, found["facets"][plan.facet], learned, measured, features=features[key], seed=config.seed
+        )
     return {"facets": facets, "statuses": found["statuses"]}
 
 
 def _facet(
-    plan: FacetPlan, figures: dict[str, Any], train: Sequence[Article], test: Sequence[Article], *, config: TrainConfig
+    plan: FacetPlan,
+    figures: dict[str, Any],
+    learned: Sequence[Article],
+    measured: Sequence[Article],
+    *,
+    features: tuple[Any, Any],
+    seed: int,
 ) -> dict[str, Any]:
-    learned = [train[i] for i in plan.rows]
-    measured = [test[i] for i in labelled_rows(test, plan.facet, empty_labels=config.empty_labels)]
+    """Return a facet's figures beside those of the baselines, on the articles that are labelled in it."""
+    targets = target_matrix(learned, plan.facet, plan.labels)
     baselines = {
-        "majority": majority_baseline(learned, len(measured), facet=plan.facet, labels=plan.labels),
-        "tfidf_linear_svc": tfidf_baseline(learned, measured, facet=plan.facet, labels=plan.labels, seed=config.seed),
+        "majority": majority_baseline(targets, len(measured)),
+        "tfidf_linear_svc": tfidf_baseline(features, targets, seed=seed),
     }
     by_label = figures.pop("by_label")
     return {

@@ -148,7 +148,7 @@ def train(
 def _made_in_training(base: Encoder, config: TrainConfig) -> StoredEncoder | None:
     """Return the encoder that becomes part of the model: a static one."""
     if config.cascade:
-        return static_encoder_of(config.encoder)
+        return static_encoder_of(config.encoder, config.max_windows)
     return base if isinstance(base, StaticEncoder) else None
 
 
