@@ -72,8 +72,13 @@ def test_other_vectors_have_another_fingerprint(encoder: StaticEncoder) -> None:
 
 
 def test_it_cannot_be_fine_tuned() -> None:
-    with pytest.raises(ConfigError, match=r"finetune is on, but the encoder is 'static'"):
+    with pytest.raises(ConfigError, match=r"finetune is 1, but the encoder is 'static'"):
         TrainConfig(encoder="static", finetune=1)
+
+
+def test_it_has_no_windows_to_leave_unread() -> None:
+    with pytest.raises(ConfigError, match=r"max_windows is 2, but the encoder is 'static', which has no windows"):
+        TrainConfig(encoder="static", max_windows=2)
 
 
 def test_only_a_bert_is_distilled(encoder: StaticEncoder) -> None:

@@ -50,6 +50,10 @@ def test_texts_that_are_not_read_to_their_end_are_counted_and_told(
     used = counts["train"] + counts["test"]
     assert f"7 of {used} articles are longer than what the encoder reads of them" in caplog.text
     assert f"the first windows alone, 1 at most: 7 of these {used} articles are." in model.bundle.card
+    evaluate(model, corpus[:20])
+    assert "7 of 20 articles are longer than what the encoder reads of them" in caplog.text
+    assert str(model.predict(corpus[0])).endswith("; read in part")
+    assert "1 of 1 texts are longer than what the encoder reads of them" in caplog.text
 
 
 def test_after_adding_articles_only_these_are_embedded(corpus: Sequence[Article], tmp_path: Path) -> None:

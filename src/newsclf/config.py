@@ -118,7 +118,7 @@ class TrainConfig:
             _within("max_windows", self.max_windows, 1, 10**6)
         _within("cascade", self.cascade, 0, 0.95)
         _within("finetune", self.finetune, 0, 100)
-        _encoder_options(self.encoder, finetune=self.finetune, cascade=self.cascade)
+        _encoder_options(self)
         _within("finetune_tokens", self.finetune_tokens, 16, 8_192)
         _within("test_share", self.test_share, 0.05, 0.5)
         _within("min_label_count", self.min_label_count, 1, 10**9)
@@ -140,14 +140,19 @@ def _topic_number(value: object) -> Literal["auto"] | int:
     return int(value)
 
 
-def _encoder_options(encoder: str, *, finetune: int, cascade: float) -> None:
+def _encoder_options(config: TrainConfig) -> None:
     """Raise ConfigError where options of the encoder do not go together."""
-    if finetune and encoder == STATIC_ENCODER:
-        raise ConfigError(f"finetune is on, but the encoder is {STATIC_ENCODER!r}, which no labels can tune.")
-    if cascade and encoder == STATIC_ENCODER:
-        raise ConfigError(f"cascade is {cascade}, but the encoder is {STATIC_ENCODER!r}, which is its first stage.")
-    if cascade and finetune:
-        raise ConfigError(f"cascade is {cascade} and finetune is {finetune}; give one of them.")
+    if config.encoder == STATIC_ENCODER:
+        not_with_it = (
+            ("finetune", config.finetune, "which no labels can tune"),
+            ("cascade", config.cascade, "which is its first stage"),
+            ("max_windows", config.max_windows, "which has no windows and reads all of a text"),
+        )
+        for option, value, why in not_with_it:
+            if value:
+                raise ConfigError(f"{option} is {value}, but the encoder is {STATIC_ENCODER!r}, {why}.")
+    if config.cascade and config.finetune:
+        raise ConfigError(f"cascade is {config.cascade} and finetune is {config.finetune}; give one of them.")
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:

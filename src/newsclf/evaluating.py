@@ -1,5 +1,6 @@
 """Measure a trained model on labelled articles, as training measures it on those held out."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,6 +14,8 @@ from newsclf.label_resolution import resolve_labels
 from newsclf.near_copies import near_copy_groups
 from newsclf.reading.passed import cleaned_article
 from newsclf.schema import Article
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def evaluate(
@@ -36,10 +39,13 @@ def evaluate(
     """
     cleaned = resolve_labels(cleaned_articles(articles), model.bundle.taxonomy).articles
     check_labelled(cleaned, model.facets, empty_labels=empty_labels)
-    vectors, _ = embed([article.content for article in cleaned], model.encoder)
+    contents = [article.content for article in cleaned]
+    answers = model.answers(cleaned, embed(contents, model.encoder)[0])
+    if truncated := int(model.unread(contents, answers.by_second).sum()):
+        _LOGGER.warning("%d of %d articles are longer than what the encoder reads of them", truncated, len(cleaned))
     return measure_answers(
         cleaned,
-        model.answers(cleaned, vectors),
+        answers,
         train_counts=_train_counts(model),
         empty_labels=empty_labels,
         seed=seed,

@@ -88,7 +88,7 @@ class NewsClassifier:
             If a text is neither a string nor an article, or blank once page furniture is gone.
         """
         if isinstance(texts, str | Article):
-            return self._predict_chunk([texts], 0, explain=explain)[0]
+            return self.predict([texts], explain=explain)[0]
         if isinstance(texts, bytes | bytearray | Mapping) or not isinstance(texts, Iterable):
             raise DataError(f"texts is {type(texts).__name__}; expected a string, an Article, or an iterable of them.")
         listed = list(texts)
@@ -126,6 +126,17 @@ class NewsClassifier:
 
         return answer_in_stages(self.bundle, self.bundle.features(articles, vectors), second_vectors)
 
+    def unread(self, contents: Sequence[str], by_second: BoolArray) -> BoolArray:
+        """Say which of n texts the encoder that their labels are of does not read to their end, (n,).
+
+        `by_second` says whose labels are of a cascade's second stage, (n,).
+        """
+        unread = self.encoder.unread(contents).copy()
+        if self.second_encoder is not None:
+            rows = np.flatnonzero(by_second)
+            unread[rows] = self.second_encoder.unread([contents[i] for i in rows.tolist()])
+        return unread
+
     def save(self, directory: str | Path) -> None:
         """Write the model directory; an older model at the same place is replaced.
 
@@ -152,7 +163,7 @@ class NewsClassifier:
         contents = [article.content for article in articles]
         vectors, _ = embed(contents, self.encoder)
         answers = self.answers(articles, vectors)
-        truncated = self._unread(contents, answers.by_second)
+        truncated = self.unread(contents, answers.by_second)
         topics = self._topics(vectors)
         labels = [
             {
@@ -172,14 +183,6 @@ class NewsClassifier:
             for i in range(len(articles))
         ]
         return predictions, answers.by_second
-
-    def _unread(self, contents: Sequence[str], by_second: BoolArray) -> BoolArray:
-        """Say which of n texts the encoder that their labels are of does not read to their end, (n,)."""
-        unread = self.encoder.unread(contents).copy()
-        if self.second_encoder is not None:
-            rows = np.flatnonzero(by_second)
-            unread[rows] = self.second_encoder.unread([contents[i] for i in rows.tolist()])
-        return unread
 
     def _explain(self, given: str | Article, article: Article, prediction: Prediction, *, by_second: bool) -> Evidence:
         text = given.content if isinstance(given, Article) else given

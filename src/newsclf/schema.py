@@ -268,4 +268,5 @@ class Prediction:
             parts.append("countries: " + ", ".join(country.label for country in self.countries))
         if self.topic is not None:
             parts.append(f"topic: {self.topic.name} {self.topic.similarity:.2f}")
-        return "; ".join([*parts, f"status: {self.status}"])
+        read = ["read in part"] if self.truncated else []
+        return "; ".join([*parts, f"status: {self.status}", *read])
