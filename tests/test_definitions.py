@@ -39,7 +39,7 @@ def test_every_built_in_theme_has_a_definition_of_its_own() -> None:
 
 def test_a_text_with_all_words_of_a_labels_name_gets_the_names_whole_strength() -> None:
     articles = [Article(text="palm oil"), Article(text="oil shares"), Article(text="shares fell"), Article(text="fell")]
-    vocabulary = fit_vocabulary([*articles, Article(text="palm")])
+    vocabulary, _ = fit_vocabulary([*articles, Article(text="palm")])
     words = word_features(articles, vocabulary)
 
     weights = name_prior(["palm_oil", ""], words, vocabulary)

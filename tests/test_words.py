@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from newsclf.features import fit_vocabulary, word_features
+from newsclf.schema import Article
 from newsclf.words import WordTable, split_words
 
 TEXTS = ["Der Fluß stieg, und stieg.", "Café CAFÉ cafe\u0301", "", "A b c", "Naïve İstanbul №5 ﬁsh", "river river dam"]
@@ -29,3 +31,22 @@ def test_texts_without_a_known_word_have_no_weight() -> None:
     assert table.weigh(["river", "", "dam"]).toarray().tolist() == [[0], [0], [1]]
     assert table.weigh([]).shape == (0, 1)
     assert WordTable({}, np.zeros(0)).weigh(["dam"]).shape == (1, 0)
+
+
+@pytest.mark.parametrize("texts", [TEXTS, ["river dam river", "dam", "river"]])
+def test_articles_that_words_are_learned_from_get_the_weights_they_get_later_to_the_last_bit(texts: list[str]) -> None:
+    articles = [Article(title=text[:12], text=f"{text} river") for text in texts]
+    vocabulary, learned = fit_vocabulary(articles)
+    reference = TfidfVectorizer(strip_accents="unicode", min_df=2).fit([article.text for article in articles])
+
+    assert list(vocabulary.body.columns) == list(reference.get_feature_names_out())
+    assert vocabulary.body.idf.tolist() == reference.idf_.tolist()
+    later = word_features(articles, vocabulary)
+    assert (learned.toarray() == later.toarray()).all()
+    assert (learned.indices.tolist(), learned.indptr.tolist()) == (later.indices.tolist(), later.indptr.tolist())
+
+
+def test_articles_without_a_text_have_words_of_titles_alone() -> None:
+    vocabulary, learned = fit_vocabulary([Article(title="river dam"), Article(title="dam")])
+
+    assert (vocabulary.body.size, learned.shape) == (0, (2, 1))

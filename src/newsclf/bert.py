@@ -1,4 +1,4 @@
-"""The network BERT with mean pooling, run without padding.
+"""The network BERT with mean pooling, run without padding windows.
 
 transformers runs it too, but takes seconds to import, and pads. Here a batch is rows of tokens, out of which
 windows of one length attend together; a window's vector is the same in any batch, in bfloat16 to the last bit.
@@ -77,7 +77,7 @@ def _round_up(n: int) -> int:
     """Return the least size that holds n rows of tokens, of at most eight between a size and its double.
 
     Were each batch of a size of its own, the buffers of one would fit into the gaps of none, and oneDNN would keep
-    kernels for each: memory would grow for hours.
+    kernels for each: memory grew by 16 MB with every hundred articles.
     """
     step = 1 << max(_LEAST_STEP_BITS, n.bit_length() - 4)
     return -(-n // step) * step
@@ -188,7 +188,8 @@ class _PackedLinear(_Linear):
 
 def _can_pack(device: torch.device, dtype: torch.dtype) -> bool:
     """Say whether torch has what `_PackedLinear` calls; it is torch's own, and may go."""
-    has_them = all(hasattr(torch.ops.mkldnn, name) for name in ("_reorder_linear_weight", "_linear_pointwise"))
+    ours = torch.ops.mkldnn
+    has_them = hasattr(ours, "_reorder_linear_weight") and hasattr(getattr(ours, "_linear_pointwise", None), "binary")
     return has_them and device.type == "cpu" and dtype == torch.bfloat16
 
 

@@ -20,7 +20,7 @@ from newsclf.cascade import SecondStage
 from newsclf.encoders import StoredEncoder, read_encoder
 from newsclf.errors import BundleError, ConfigError, EncoderError, NoRoomError
 from newsclf.familiarity import Familiarity
-from newsclf.features import PLACE_FACETS, Features, Vocabulary
+from newsclf.features import PLACE_FACETS, Features, Vocabulary, word_features
 from newsclf.head_storage import head_fits, read_heads, write_heads
 from newsclf.heads import Head
 from newsclf.place_features import place_columns
@@ -93,7 +93,7 @@ class Bundle:
     def features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
         """Return what the heads see of n cleaned articles and their (n, d) vectors."""
         columns = place_columns(self.taxonomy, self.manifest["countries"])
-        return Features.of(articles, vectors, self.vocabulary, columns)
+        return Features.of(articles, word_features(articles, self.vocabulary), vectors, columns)
 
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:

@@ -34,30 +34,38 @@ class Vocabulary:
         return self.title.size + self.body.size
 
 
-def fit_vocabulary(articles: Sequence[Article]) -> Vocabulary:
-    """Learn words and their inverse document frequencies from the training articles."""
-    return Vocabulary(
-        title=_fit([article.title for article in articles]), body=_fit([article.text for article in articles])
-    )
+def fit_vocabulary(articles: Sequence[Article]) -> tuple[Vocabulary, csr_array]:
+    """Learn words and their inverse document frequencies from n training articles; return their weights too, (n, v)."""
+    title, of_titles = _fit([article.title for article in articles])
+    body, of_bodies = _fit([article.text for article in articles])
+    return Vocabulary(title, body), _side_by_side(of_titles, of_bodies)
 
 
-def _fit(texts: Sequence[str]) -> WordTable:
-    from sklearn.feature_extraction.text import TfidfVectorizer
+def _fit(texts: Sequence[str]) -> tuple[WordTable, csr_array]:
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
     for min_articles in (_MIN_ARTICLES_OF_WORD, 1):
-        vectorizer = TfidfVectorizer(analyzer=split_words, min_df=min_articles, max_features=_MAX_WORDS)
+        vectorizer = CountVectorizer(
+            analyzer=split_words, min_df=min_articles, max_features=_MAX_WORDS, dtype=np.float64
+        )
         try:
-            vectorizer.fit(texts)
+            counts = csr_array(vectorizer.fit_transform(texts))
         except ValueError:  # no word is left, as where all articles are title-only
             continue
-        return WordTable({word: i for i, word in enumerate(vectorizer.get_feature_names_out())}, vectorizer.idf_)
-    return WordTable({}, np.zeros(0))
+        counts.sort_indices()
+        words = {word: i for i, word in enumerate(vectorizer.get_feature_names_out())}
+        table = WordTable(words, TfidfTransformer().fit(counts).idf_)
+        return table, table.weigh_counts(counts)
+    return WordTable({}, np.zeros(0)), csr_array((len(texts), 0))
 
 
 def word_features(articles: Sequence[Article], vocabulary: Vocabulary) -> csr_array:
     """Return the (n, v) weights of the words of titles, then of bodies."""
     title = vocabulary.title.weigh([article.title for article in articles])
-    body = vocabulary.body.weigh([article.text for article in articles])
+    return _side_by_side(title, vocabulary.body.weigh([article.text for article in articles]))
+
+
+def _side_by_side(title: csr_array, body: csr_array) -> csr_array:
     return csr_array(hstack([TITLE_WEIGHT * title, body], format="csr"))
 
 
@@ -82,11 +90,11 @@ class Features:
 
     @classmethod
     def of(
-        cls, articles: Sequence[Article], vectors: FloatMatrix, vocabulary: Vocabulary, columns: PlaceColumns
+        cls, articles: Sequence[Article], words: csr_array, vectors: FloatMatrix, columns: PlaceColumns
     ) -> "Features":
-        """Read the words and places of n cleaned articles, beside their (n, d) vectors."""
+        """Read the places of n cleaned articles, beside their (n, v) words and (n, d) vectors."""
         named = [country_scores(article.title, article.text) for article in articles]
-        return cls(word_features(articles, vocabulary), vectors, place_features(named, columns), named)
+        return cls(words, vectors, place_features(named, columns), named)
 
     def with_vectors(self, vectors: FloatMatrix, rows: IntArray | None = None) -> "Features":
         """Return the same words and places, of m rows or of all, beside the (m, d) vectors of another encoder."""

@@ -146,9 +146,9 @@ def embed_articles(
 
 def learn_words(side: LearningSide) -> LearnedWords:
     """Learn words on the learning side alone, and read its articles."""
-    vocabulary = fit_vocabulary(side.articles)
+    vocabulary, words = fit_vocabulary(side.articles)
     columns = place_columns(side.taxonomy, country_codes())
-    return LearnedWords(vocabulary, Features.of(side.articles, side.vectors, vocabulary, columns))
+    return LearnedWords(vocabulary, Features.of(side.articles, words, side.vectors, columns))
 
 
 def fit_heads(

@@ -76,9 +76,10 @@ def label_file(  # noqa: PLR0913 - one argument for each thing that can be said 
 ) -> LabellingReport:
     """Label the rows of a file or folder, and write them with their columns and their labels, in their order.
 
-    The input is read a chunk at a time. A run that was ended leaves ``<output>.part``, ``<rejects>.part`` and
-    ``<output>.journal.json``; called again with the same arguments it goes on, and the output is the same as of a run
-    that was not. Streams have no journal; of a stream to a file that was ended, ``<output>.part`` stays.
+    The input is read a chunk at a time, and memory does not grow with it. A run that was ended leaves
+    ``<output>.part``, ``<rejects>.part`` and ``<output>.journal.json``; called again with the same arguments it goes
+    on, and the output is the same as of a run that was not. Streams have no journal; of a stream to a file that was
+    ended, ``<output>.part`` stays.
 
     Parameters
     ----------

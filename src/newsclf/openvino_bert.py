@@ -1,4 +1,4 @@
-"""The network BERT with mean pooling, run by OpenVINO: faster than torch by one thread, in two thirds of the memory.
+"""The network BERT with mean pooling, run by OpenVINO: faster than torch by one thread, in less memory.
 
 The graph is put together here from the weights. Converting one from transformers would import that and torch.
 """

@@ -40,9 +40,14 @@ class WordTable:
         columns = np.array([column for row in found for column in row], dtype=np.int32)
         counts = csr_array((np.ones(len(columns)), columns, ends.astype(np.int32)), shape=(len(texts), self.size))
         counts.sum_duplicates()
+        return self.weigh_counts(counts)
+
+    def weigh_counts(self, counts: csr_array) -> csr_array:
+        """Return the same of (n, v) counts of the words in n texts, the columns of each row in order."""
+        n = counts.shape[0]
         values = (1.0 + np.log(counts.data)) * self.idf[counts.indices]
-        rows = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))
-        norms = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(texts)))
+        rows = np.repeat(np.arange(n), np.diff(counts.indptr))
+        norms = np.sqrt(np.bincount(rows, weights=values**2, minlength=n))
         return csr_array((values / norms[rows], counts.indices, counts.indptr), shape=counts.shape)
 
     def _columns_of(self, text: str) -> list[int]:
