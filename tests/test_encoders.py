@@ -92,12 +92,11 @@ def test_a_batch_changes_no_bit_of_a_vector(encoder_of_type: tuple[BertEncoder, 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("encoder_of_type", ["float32", "bfloat16"], indirect=True)
 def test_whatever_its_windows_a_batch_has_one_of_few_sizes(
     encoder_of_type: tuple[BertEncoder, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encoder, dtype = encoder_of_type
-    if dtype == "openvino":
-        pytest.skip("it is given windows one by one")
+    encoder, _ = encoder_of_type
     sizes = set()
     plain = bert.layer_norm
 
