@@ -77,7 +77,8 @@ def find_files(source: str | Path) -> SourceFiles:
         raise DataError(f"{source} holds no articles that Ray can share out; expected {_EXPECTED}.")
     if tables and len(tables) < len(chosen):
         raise DataError(f"{source} holds both Parquet and JSON lines; label each in a run of its own.")
-    others = [path for path in found if path not in set(chosen)]
+    kept = set(chosen)
+    others = [path for path in found if path not in kept]
     if unshared := [path for path in others if format_of(Path(path))]:
         raise DataError(
             f"{source} holds {len(unshared):,} files that only the engine local reads, such as {unshared[0]}. Ray "
