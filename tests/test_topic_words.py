@@ -144,3 +144,21 @@ def test_rows_follow_a_model_with_merged_and_with_new_topics() -> None:
     assert [as_dict(followed, row) for row in range(3)] == [{"goal": 1}, {"oil": 2, "crude": 1}, {}]
     with pytest.raises(DataError, match="There is no topic 9"):
         counted(Article(text="oil"), topics=[9], ids=[9]).following(model)
+
+
+def test_processes_count_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsclf.parallel._FEW", 0)
+    articles = [
+        Article(
+            text=f"Wheat prices rose {'sharply ' * (i % 3)}in Kansas, Reuters said.",
+            author="Ann Wheat",
+            source="Reuters",
+        )
+        for i in range(1_200)
+    ]
+    topics, ids = np.arange(1_200) % 2, np.array([0, 1])
+
+    one, two = (count_words(articles, topics, ids=ids, jobs=jobs) for jobs in (1, 2))
+
+    assert one.forms == two.forms == ("Kansas", "prices", "rose", "sharply")
+    np.testing.assert_array_equal(one.counts.toarray(), two.counts.toarray())

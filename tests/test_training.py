@@ -25,6 +25,22 @@ def test_two_trainings_with_one_seed_give_the_same_figures_and_weights(
     assert (first.bundle.heads["theme"].weights == second.bundle.heads["theme"].weights).all()
 
 
+def test_the_number_of_processes_changes_nothing(
+    corpus: Sequence[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # So that few articles are shared out too.
+    for limit in ("parallel._FEW", "cuts._FEW", "head_fitting._SMALL_WORK", "baselines._SMALL_WORK"):
+        monkeypatch.setattr(f"newsclf.{limit}", 0)
+
+    one, two = (train(corpus, config(tmp_path, jobs=jobs), encoder=HashedWordEncoder()) for jobs in (1, 2))
+
+    assert one.metrics == two.metrics
+    for facet, head in one.bundle.heads.items():
+        other = two.bundle.heads[facet]
+        for name in ("weights", "intercepts", "slopes", "offsets", "cuts"):
+            np.testing.assert_array_equal(getattr(head, name), getattr(other, name), err_msg=f"{facet} {name}")
+
+
 @pytest.mark.slow
 def test_the_whole_recipe_with_topics_is_the_same_on_every_run(
     corpus: Sequence[Article], real_model: NewsClassifier, tmp_path: Path
@@ -238,4 +254,11 @@ def test_progress_names_every_stage_that_takes_long(corpus: Sequence[Article], t
 
     train(corpus, config(tmp_path), encoder=HashedWordEncoder(), progress=lambda stage, *_: stages.append(stage))
 
-    assert list(dict.fromkeys(stages)) == ["find near-copies", "embed", "fit heads"]
+    assert list(dict.fromkeys(stages)) == [
+        "clean articles",
+        "look for labels in texts",
+        "find near-copies",
+        "embed",
+        "find places",
+        "fit heads",
+    ]

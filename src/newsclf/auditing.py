@@ -144,13 +144,14 @@ def audit(
     _check_extra()
     config = config or TrainConfig()
     taxonomy = configured_taxonomy(config)
-    cleaned = check_articles(articles, taxonomy).articles
+    cleaned = check_articles(articles, taxonomy, jobs=config.jobs, progress=progress).articles
     plans, without = plan_facets(cleaned, cleaned, config)
-    groups = near_copy_groups([article.content for article in cleaned], progress=progress)
+    groups = near_copy_groups([article.content for article in cleaned], jobs=config.jobs, progress=progress)
     encoder = encoder or load_encoder(config.encoder, config.max_windows)
     vectors, _ = embed_articles(cleaned, encoder, config, progress=progress)
     side = LearningSide(cleaned, vectors, groups, taxonomy, encoder)
-    heads = fit_heads(side, learn_words(side), plans, config, progress=progress)
+    words = learn_words(side, jobs=config.jobs, progress=progress)
+    heads = fit_heads(side, words, plans, config, progress=progress)
     issues: list[LabelIssue] = []
     not_audited: dict[str, dict[str, int]] = {}
     for plan in plans:

@@ -10,7 +10,14 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
 
 from newsclf.arrays import BoolMatrix
+from newsclf.parallel import processes
 from newsclf.schema import Article
+
+# Stored values times fits below which starting processes costs more than they save.
+_SMALL_WORK = 20_000_000
+# What a process holds for each stored value, liblinear's copy, and without any.
+_BYTES_A_VALUE = 16
+_BYTES_A_PROCESS = 200_000_000
 
 
 def majority_baseline(targets: BoolMatrix, n_test: int) -> BoolMatrix:
@@ -27,7 +34,7 @@ def tfidf_features(train: Sequence[Article], test: Sequence[Article]) -> tuple[A
     return learned, words.transform([article.content for article in test])
 
 
-def tfidf_baseline(features: tuple[Any, Any], targets: BoolMatrix, *, seed: int) -> BoolMatrix:
+def tfidf_baseline(features: tuple[Any, Any], targets: BoolMatrix, *, seed: int, jobs: int = 1) -> BoolMatrix:
     """Predict (n, k) of n test articles with a linear SVM for each label, cut at 0.
 
     Parameters
@@ -35,9 +42,13 @@ def tfidf_baseline(features: tuple[Any, Any], targets: BoolMatrix, *, seed: int)
     features
         Of m training and n test articles, from `tfidf_features`.
     targets : (m, k)
+    jobs
+        Processes, -1 for one a core; few articles are done in this one.
     """
-    machines = OneVsRestClassifier(LinearSVC(random_state=seed))
     learned, asked = features
+    is_small = learned.nnz * targets.shape[1] < _SMALL_WORK
+    n_jobs = 1 if is_small else processes(jobs, bytes_each=_BYTES_A_PROCESS + _BYTES_A_VALUE * learned.nnz)
+    machines = OneVsRestClassifier(LinearSVC(random_state=seed), n_jobs=n_jobs)
     with warnings.catch_warnings():
         # A label on every article is no mistake here: the baseline always gives it, and so do we.
         warnings.filterwarnings("ignore", message="Label .* is present in all training examples")

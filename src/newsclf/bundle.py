@@ -90,10 +90,10 @@ class Bundle:
         """Facet to the labels of its head, in order."""
         return {facet: head.labels for facet, head in self.heads.items()}
 
-    def features(self, articles: Sequence[Article], vectors: FloatMatrix) -> Features:
-        """Return what the heads see of n cleaned articles and their (n, d) vectors."""
+    def features(self, articles: Sequence[Article], vectors: FloatMatrix, *, jobs: int = 1) -> Features:
+        """Return what the heads see of n cleaned articles and their (n, d) vectors; `jobs` processes find places."""
         columns = place_columns(self.taxonomy, self.manifest["countries"])
-        return Features.of(articles, word_features(articles, self.vocabulary), vectors, columns)
+        return Features.of(articles, word_features(articles, self.vocabulary), vectors, columns, jobs=jobs)
 
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:

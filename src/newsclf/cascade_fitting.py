@@ -72,10 +72,13 @@ class StageAnswers:
 
 
 def answers_by_stage(
-    bundle: Bundle, test: Sequence[Article], read: SidesRead, second: SidesRead | None
+    bundle: Bundle, test: Sequence[Article], read: SidesRead, second: SidesRead | None, *, jobs: int = 1
 ) -> StageAnswers:
-    """Return the answers for the test articles, which both encoders of a cascade have read."""
-    features = bundle.features(test, read.test)
+    """Return the answers for the test articles, which both encoders of a cascade have read.
+
+    `jobs` processes find the articles' places, -1 for one a core.
+    """
+    features = bundle.features(test, read.test, jobs=jobs)
     first = answer(bundle.heads, bundle.familiarity, features)
     if second is None or bundle.second is None:
         return StageAnswers(first)

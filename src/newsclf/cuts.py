@@ -1,8 +1,10 @@
 """From out-of-fold margins to the probability of a label and the cut above which it is given."""
 
+import joblib
 import numpy as np
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from newsclf.arrays import BoolMatrix, FloatArray
 
@@ -11,6 +13,8 @@ from newsclf.arrays import BoolMatrix, FloatArray
 _CUT_SHRINKAGE = 3.0
 # Fewer positives than this do not fix the two numbers of a label's own sigmoid.
 _MIN_POSITIVES_FOR_OWN_SIGMOID = 20
+# Margins that are read sooner than processes have started.
+_FEW = 500_000
 
 
 def choose_cuts(margins: FloatArray, targets: BoolMatrix, *, slopes: FloatArray, offsets: FloatArray) -> FloatArray:
@@ -112,13 +116,15 @@ def _midway(ranked: FloatArray, last: int) -> float:
     return float((ranked[last] + below) / 2)
 
 
-def fit_sigmoids(margins: FloatArray, targets: BoolMatrix) -> tuple[FloatArray, FloatArray]:
+def fit_sigmoids(margins: FloatArray, targets: BoolMatrix, *, jobs: int = 1) -> tuple[FloatArray, FloatArray]:
     """Fit probability = 1 / (1 + exp(-(slope * margin + offset))) for each label (Platt, 1999).
 
     Parameters
     ----------
     margins, targets : (n, k)
         As for `choose_cuts`.
+    jobs
+        Processes, -1 for one a core.
 
     Returns
     -------
@@ -128,18 +134,22 @@ def fit_sigmoids(margins: FloatArray, targets: BoolMatrix) -> tuple[FloatArray, 
     known = ~np.isnan(margins)
     slope, offset = _sigmoid(margins[known], targets[known])
     slopes, offsets = np.full(margins.shape[1], slope), np.full(margins.shape[1], offset)
-    for label in range(margins.shape[1]):
-        seen = known[:, label]
-        positives = int(targets[seen, label].sum())
-        if min(positives, int(seen.sum()) - positives) >= _MIN_POSITIVES_FOR_OWN_SIGMOID:
-            own = _sigmoid(margins[seen, label], targets[seen, label])
-            if own[0] > 0:
-                slopes[label], offsets[label] = own
+    positives, seen = (known & targets).sum(axis=0), known.sum(axis=0)
+    has_own = np.minimum(positives, seen - positives) >= _MIN_POSITIVES_FOR_OWN_SIGMOID
+    own = np.flatnonzero(has_own).tolist()
+    fitted = joblib.Parallel(n_jobs=1 if margins.size < _FEW else jobs)(
+        joblib.delayed(_sigmoid)(margins[known[:, label], label], targets[known[:, label], label]) for label in own
+    )
+    for label, sigmoid in zip(own, fitted, strict=True):
+        slopes[label], offsets[label] = sigmoid
     return slopes, offsets
 
 
 def _sigmoid(margins: FloatArray, targets: BoolMatrix) -> tuple[float, float]:
+    """Return slope and offset; the slope is positive."""
     if targets.all() or not targets.any():
         return 1.0, 0.0
-    fitted = LogisticRegression(C=1e3).fit(margins[:, None], targets)
+    # One thread, wherever this runs: sums of several threads differ in their last digits.
+    with threadpool_limits(1):
+        fitted = LogisticRegression(C=1e3).fit(margins[:, None], targets)
     return max(float(fitted.coef_[0, 0]), 1e-3), float(fitted.intercept_[0])

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from newsclf.answering import Answers
+from newsclf.arrays import IntArray
 from newsclf.config import EmptyLabels
 from newsclf.embedding import embed
 from newsclf.errors import DataError
@@ -46,6 +47,7 @@ def evaluate(
     return measure_answers(
         cleaned,
         answers,
+        groups=near_copy_groups(contents),
         train_counts=_train_counts(model),
         empty_labels=empty_labels,
         seed=seed,
@@ -56,15 +58,15 @@ def measure_answers(
     articles: Sequence[Article],
     answers: Answers,
     *,
+    groups: IntArray,
     train_counts: Mapping[str, Mapping[str, int]],
     empty_labels: EmptyLabels,
     seed: int = 0,
 ) -> Evaluation:
     """Measure a model's answers for n cleaned articles with resolved labels, in the facets they are labelled in.
 
-    `train_counts` maps facet to label to training articles.
+    `groups`, (n,), are equal for near-copies; `train_counts` maps facet to label to training articles.
     """
-    groups = near_copy_groups([article.content for article in articles])
     facets = {}
     for facet, labels in answers.labels.items():
         rows = labelled_rows(articles, facet, empty_labels=empty_labels)

@@ -7,8 +7,10 @@ import numpy as np
 from scipy.sparse import csr_array, hstack
 
 from newsclf.arrays import FloatMatrix, IntArray
+from newsclf.parallel import in_chunks
 from newsclf.place_features import PlaceColumns, place_features
 from newsclf.places import CountryScores, country_scores
+from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.words import WordTable, split_words
 
@@ -90,10 +92,18 @@ class Features:
 
     @classmethod
     def of(
-        cls, articles: Sequence[Article], words: csr_array, vectors: FloatMatrix, columns: PlaceColumns
+        cls,
+        articles: Sequence[Article],
+        words: csr_array,
+        vectors: FloatMatrix,
+        columns: PlaceColumns,
+        *,
+        jobs: int = 1,
+        progress: Progress = silent,
     ) -> "Features":
-        """Read the places of n cleaned articles, beside their (n, v) words and (n, d) vectors."""
-        named = [country_scores(article.title, article.text) for article in articles]
+        """Read the places of n cleaned articles in `jobs` processes, beside their (n, v) words and (n, d) vectors."""
+        texts = [(article.title, article.text) for article in articles]
+        named = [*in_chunks(_named, texts, jobs=jobs, stage="find places", progress=progress)]
         return cls(words, vectors, place_features(named, columns), named)
 
     def with_vectors(self, vectors: FloatMatrix, rows: IntArray | None = None) -> "Features":
@@ -114,5 +124,16 @@ class Features:
 
     def matrix(self, facet: str) -> csr_array:
         """Return (n, v + d), and for facets of places (n, v + d + p): the columns of a head's weights, in order."""
-        parts = [self.words, csr_array(self.vectors.astype(np.float64))]
+        parts = [self.words, _sparse(self.vectors)]
         return csr_array(hstack([*parts, self.places] if facet in PLACE_FACETS else parts, format="csr"))
+
+
+def _sparse(vectors: FloatMatrix) -> csr_array:
+    """Return (n, d) numbers as they are, without the lists of rows and columns that looking for zeros takes."""
+    n, d = vectors.shape
+    columns, ends = np.tile(np.arange(d, dtype=np.int32), n), np.arange(n + 1, dtype=np.int32) * np.int32(d)
+    return csr_array((vectors.astype(np.float64).ravel(), columns, ends), shape=(n, d))
+
+
+def _named(texts: Sequence[tuple[str, str]]) -> list[CountryScores]:
+    return [country_scores(title, text) for title, text in texts]

@@ -1,7 +1,7 @@
 """From articles to fitted heads: what training and the label audit do alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -19,10 +19,11 @@ from newsclf.held_out import HeadData
 from newsclf.label_resolution import ResolvedLabels, resolve_labels
 from newsclf.labels import FacetPlan
 from newsclf.leakage import check_label_leak
+from newsclf.parallel import in_chunks
 from newsclf.place_features import place_columns
 from newsclf.places import country_codes
 from newsclf.progress import Progress, silent
-from newsclf.reading.archive_page import clean_article
+from newsclf.reading.archive_page import clean_text
 from newsclf.schema import Article
 from newsclf.taxonomy import Concept, Taxonomy, load_taxonomy
 
@@ -68,8 +69,12 @@ def configured_taxonomy(config: TrainConfig) -> Taxonomy | None:
     return load_taxonomy(None if config.taxonomy == BUILTIN_TAXONOMY else Path(config.taxonomy))
 
 
-def check_articles(articles: Sequence[Article], taxonomy: Taxonomy | None) -> ResolvedLabels:
+def check_articles(
+    articles: Sequence[Article], taxonomy: Taxonomy | None, *, jobs: int = 1, progress: Progress = silent
+) -> ResolvedLabels:
     """Clean articles, stop where they cannot be learned from, and bring their labels to the taxonomy's names.
+
+    `jobs` processes read them, -1 for one a core.
 
     Raises
     ------
@@ -82,12 +87,23 @@ def check_articles(articles: Sequence[Article], taxonomy: Taxonomy | None) -> Re
         raise DataError(
             f"Found {len(articles)} articles; training needs at least {MIN_ARTICLES}, and some hundreds to be of use."
         )
-    cleaned = [clean_article(article) for article in articles]
+    given = [(article.title, article.text) for article in articles]
+    texts = in_chunks(_cleaned, given, jobs=jobs, stage="clean articles", progress=progress)
+    cleaned = [_with_text(article, *text) for article, text in zip(articles, texts, strict=True)]
     blank = next((i for i, article in enumerate(cleaned) if not article.content.strip()), None)
     if blank is not None:
         raise DataError(f"Article {blank} ({cleaned[blank].id!r}) has neither title nor text; leave it out.")
-    check_label_leak(cleaned, taxonomy)
+    check_label_leak(cleaned, taxonomy, jobs=jobs, progress=progress)
     return resolve_labels(cleaned, taxonomy)
+
+
+def _cleaned(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [clean_text(title, text) for title, text in given]
+
+
+def _with_text(article: Article, title: str, text: str) -> Article:
+    """Return an article with another text; one that is as it was is not held twice."""
+    return article if (article.title, article.text) == (title, text) else replace(article, title=title, text=text)
 
 
 def default_cache_dir() -> Path:
@@ -144,11 +160,12 @@ def embed_articles(
     return embed([article.content for article in articles], encoder, cache=cache, progress=progress)
 
 
-def learn_words(side: LearningSide) -> LearnedWords:
-    """Learn words on the learning side alone, and read its articles."""
+def learn_words(side: LearningSide, *, jobs: int = 1, progress: Progress = silent) -> LearnedWords:
+    """Learn words on the learning side alone, and read its articles; `jobs` processes find their places."""
     vocabulary, words = fit_vocabulary(side.articles)
     columns = place_columns(side.taxonomy, country_codes())
-    return LearnedWords(vocabulary, Features.of(side.articles, words, side.vectors, columns))
+    features = Features.of(side.articles, words, side.vectors, columns, jobs=jobs, progress=progress)
+    return LearnedWords(vocabulary, features)
 
 
 def fit_heads(
@@ -162,17 +179,23 @@ def fit_heads(
     """Fit one head a facet on the learning side alone."""
     heads = {}
     for plan in plans:
-        data = _head_data(plan, side, words, is_required=plan.facet in config.require_label)
-        heads[plan.facet] = fit_head(data, seed=config.seed, jobs=config.jobs, progress=progress)
+        # Not by a name, so that the features of two facets are not held at once.
+        heads[plan.facet] = fit_head(
+            _head_data(plan, side, words, is_required=plan.facet in config.require_label),
+            seed=config.seed,
+            jobs=config.jobs,
+            progress=progress,
+        )
     return heads
 
 
 def _head_data(plan: FacetPlan, side: LearningSide, words: LearnedWords, *, is_required: bool) -> HeadData:
     """Choose the articles labelled in a facet, and say what speaks for its labels before any article does."""
     features = words.features
+    matrix = features.matrix(plan.facet)
     concepts = [side.taxonomy.resolve(plan.facet, label) if side.taxonomy else None for label in plan.labels]
     return HeadData(
-        features=features.matrix(plan.facet)[plan.rows],
+        features=matrix if len(plan.rows) == matrix.shape[0] else matrix[plan.rows],
         vector_columns=features.vector_columns,
         targets=target_matrix([side.articles[i] for i in plan.rows], plan.facet, plan.labels),
         groups=side.groups[plan.rows],

@@ -13,6 +13,7 @@ from newsclf.arrays import BoolMatrix, FloatArray, IntArray
 from newsclf.cuts import choose_cuts, exclusive_cut, fit_sigmoids
 from newsclf.heads import Head, as_weights, mean_parts
 from newsclf.held_out import HeadData, HeldOut, held_out_margins, prior_strength, prior_weights
+from newsclf.parallel import processes
 from newsclf.progress import Progress, silent
 
 # Chosen out of fold on the training sides of Reuters-21578 and WCEP; balanced classes were worse on both.
@@ -25,6 +26,9 @@ _SURE_F1 = 0.95
 _LABELS_A_TASK = 10
 # Stored values times fits below which starting processes costs more than they save.
 _SMALL_WORK = 100_000_000
+# What a process holds for each stored value: its rows of the features, and liblinear's copy of these; and without any.
+_BYTES_A_VALUE = 12 + 16
+_BYTES_A_PROCESS = 200_000_000
 # Margin of a label that every article has, or none: beyond every cut.
 _CERTAIN = 10.0
 # The commonest labels of some thousand articles need more than the usual 1,000 to converge.
@@ -58,7 +62,7 @@ def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = 
         _constant(data, label) if weights is None else weights + expected[label]
         for label, weights in enumerate(next(fits))
     ]
-    return _assemble(data, np.stack(final), learned.plus(prior, strength=strength))
+    return _assemble(data, np.stack(final), learned.plus(prior, strength=strength), jobs)
 
 
 def _fits(
@@ -69,7 +73,9 @@ def _fits(
     tasks = [(rows, block) for rows in sides for block in blocks]
     # Processes, not threads: liblinear draws from one random state a process, so threads would disturb each other.
     is_small = data.features.nnz * len(sides) * len(data.labels) < _SMALL_WORK
-    fits = joblib.Parallel(n_jobs=1 if is_small else jobs, return_as="generator")(
+    each = _BYTES_A_PROCESS + _BYTES_A_VALUE * data.features.nnz
+    n_jobs = 1 if is_small else processes(jobs, bytes_each=each)
+    fits = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(
         joblib.delayed(_fit_labels)(data.features, data.targets[:, block], rows, seed) for rows, block in tasks
     )
     fitted: list[FloatArray | None] = []
@@ -81,9 +87,9 @@ def _fits(
             fitted = []
 
 
-def _assemble(data: HeadData, stacked: FloatArray, held_out: HeldOut) -> FittedHead:
+def _assemble(data: HeadData, stacked: FloatArray, held_out: HeldOut, jobs: int) -> FittedHead:
     weights, intercepts = as_weights(stacked[:, :-1]), stacked[:, -1].copy()
-    slopes, offsets = fit_sigmoids(held_out.margins, data.targets)
+    slopes, offsets = fit_sigmoids(held_out.margins, data.targets, jobs=jobs)
     cuts = choose_cuts(held_out.margins, data.targets, slopes=slopes, offsets=offsets)
     # Labels that no article has two of, and none is without, are taken to be exclusive.
     is_exclusive = len(data.labels) > 1 and bool((data.targets.sum(axis=1) == 1).all())

@@ -133,10 +133,18 @@ def as_weights(values: FloatArray) -> FloatArray:
     return np.asfortranarray(values, dtype=np.float64)
 
 
-def mean_parts(features: csr_array, weights: FloatArray, *, vector_columns: tuple[int, int]) -> Parts:
-    """Measure what words and vector contribute on average to the margins of (n, m) training features."""
+def mean_parts(
+    features: csr_array, weights: FloatArray, *, vector_columns: tuple[int, int], rows: IntArray | None = None
+) -> Parts:
+    """Measure what words and vector contribute on average to the margins of (n, m) training features.
+
+    `rows` are those to measure, without a repetition; None for all.
+    """
     start, stop = vector_columns
-    means = np.asarray(features.mean(axis=0)).ravel()
+    n = features.shape[0]
+    # A product rather than a mean of rows, for which all numbers would be copied.
+    shares = np.full(n, 1 / n) if rows is None else np.bincount(rows, minlength=n) / len(rows)
+    means = np.asarray(shares @ features)
     vector_means = weights[:, start:stop] @ means[start:stop]
     return Parts(vector_columns, weights @ means - vector_means, vector_means)
 

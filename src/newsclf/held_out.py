@@ -86,10 +86,10 @@ def held_out_margins(
             continue
         judged = others if data.unseen is None else others[data.unseen[others]]
         stacked = np.stack([weights for weights in fitted if weights is not None])
-        seen, features, at = data.features[rows], data.features[judged], np.ix_(judged, known)
+        features, at = data.features[judged], np.ix_(judged, known)
         for found, both in ((learned, stacked), (prior, prior_weights(data, rows)[known])):
             weights, intercepts = as_weights(both[:, :-1]), both[:, -1]
-            parts = mean_parts(seen, weights, vector_columns=data.vector_columns)
+            parts = mean_parts(data.features, weights, vector_columns=data.vector_columns, rows=rows)
             found.margins[at] = features @ weights.T + intercepts
             found.words[at], found.vector[at] = part_margins(features, weights, intercepts, parts)
     return learned, prior

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from newsclf.errors import LabelLeakError
+from newsclf.parallel import in_chunks
+from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.taxonomy import Taxonomy
 
@@ -34,11 +36,23 @@ class _Leak:
     is_sure: bool
 
 
-def check_label_leak(articles: Sequence[Article], taxonomy: Taxonomy | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """The text of an article, and all names of the labels that it must not show."""
+
+    id: str
+    content: str
+    names: tuple[str, ...]
+
+
+def check_label_leak(
+    articles: Sequence[Article], taxonomy: Taxonomy | None = None, *, jobs: int = 1, progress: Progress = silent
+) -> None:
     """Stop where header lines still give the labels away.
 
     Reading removes the known header lines; this finds what it could not, such as a page whose lines were
-    joined, or a header under another name. With a taxonomy, a label's other names give it away as well.
+    joined, or a header under another name. With a taxonomy, a label's other names give it away as well. `jobs`
+    processes look, -1 for one a core.
 
     Raises
     ------
@@ -48,8 +62,8 @@ def check_label_leak(articles: Sequence[Article], taxonomy: Taxonomy | None = No
     """
     sure: list[str] = []
     unsure: dict[str, list[str]] = {}
-    for article in articles:
-        leaks = list(_leaks(article, taxonomy))
+    labelled = [_Labelled(article.id, article.content, _names(article, taxonomy)) for article in articles]
+    for leaks in in_chunks(_leaks_of_each, labelled, jobs=jobs, stage="look for labels in texts", progress=progress):
         if leak := next((leak for leak in leaks if leak.is_sure), None):
             sure.append(leak.shown)
             continue
@@ -64,8 +78,12 @@ def check_label_leak(articles: Sequence[Article], taxonomy: Taxonomy | None = No
         )
 
 
-def _leaks(article: Article, taxonomy: Taxonomy | None) -> Iterator[_Leak]:
-    names = {_words(name) for name in _names(article, taxonomy)} - {()}
+def _leaks_of_each(articles: Sequence[_Labelled]) -> list[list[_Leak]]:
+    return [list(_leaks(article)) for article in articles]
+
+
+def _leaks(article: _Labelled) -> Iterator[_Leak]:
+    names = {_words(name) for name in article.names} - {()}
     if not names:
         return
     labels = sorted(names, key=len, reverse=True)
@@ -81,14 +99,16 @@ def _leaks(article: Article, taxonomy: Taxonomy | None) -> Iterator[_Leak]:
             yield _Leak(match["name"].casefold(), f"{article.id}: {match.group().strip():.80}", is_sure=False)
 
 
-def _names(article: Article, taxonomy: Taxonomy | None) -> Iterator[str]:
-    """Yield the labels of an article, and what else the taxonomy calls them."""
+def _names(article: Article, taxonomy: Taxonomy | None) -> tuple[str, ...]:
+    """Return the labels of an article, and what else the taxonomy calls them."""
+    names: list[str] = []
     for facet, labels in article.labels.items():
         for label in labels:
-            yield label
+            names.append(label)
             concept = taxonomy.resolve(facet, label) if taxonomy else None
             if concept is not None:
-                yield from (concept.name, *concept.aliases)
+                names += [concept.name, *concept.aliases]
+    return tuple(names)
 
 
 def _headers(content: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from newsclf.answering import Answers
-from newsclf.arrays import BoolMatrix, FloatMatrix
+from newsclf.arrays import BoolMatrix, FloatMatrix, IntArray
 from newsclf.baselines import majority_baseline, tfidf_baseline, tfidf_features
 from newsclf.config import TrainConfig
 from newsclf.evaluating import measure_answers
@@ -37,11 +37,17 @@ def held_out_figures(
     test: Sequence[Article],
     *,
     answers: Answers,
+    groups: IntArray,
     config: TrainConfig,
 ) -> dict[str, Any]:
-    """Measure the answers for the test articles, beside two baselines, as `newsclf.evaluate` would."""
+    """Measure the answers for the test articles, beside two baselines, as `newsclf.evaluate` would.
+
+    Of n test articles, `groups` are near-copies of each other, (n,).
+    """
     counts = {plan.facet: plan.counts for plan in plans}
-    found = measure_answers(test, answers, train_counts=counts, empty_labels=config.empty_labels).to_dict()
+    found = measure_answers(
+        test, answers, groups=groups, train_counts=counts, empty_labels=config.empty_labels
+    ).to_dict()
     # Of facets that the same articles are labelled in, words are counted once.
     features: dict[bytes, tuple[Any, Any]] = {}
     facets = {}
@@ -52,7 +58,7 @@ def held_out_figures(
         if key not in features:
             features[key] = tfidf_features(learned, measured)
         facets[plan.facet] = _facet(
-            plan, found["facets"][plan.facet], learned, measured, features=features[key], seed=config.seed
+            plan, found["facets"][plan.facet], learned, measured, features=features[key], config=config
         )
     return {"facets": facets, "statuses": found["statuses"]}
 
@@ -64,13 +70,13 @@ def _facet(
     measured: Sequence[Article],
     *,
     features: tuple[Any, Any],
-    seed: int,
+    config: TrainConfig,
 ) -> dict[str, Any]:
     """Return a facet's figures beside those of the baselines, on the articles that are labelled in it."""
     targets = target_matrix(learned, plan.facet, plan.labels)
     baselines = {
         "majority": majority_baseline(targets, len(measured)),
-        "tfidf_linear_svc": tfidf_baseline(features, targets, seed=seed),
+        "tfidf_linear_svc": tfidf_baseline(features, targets, seed=config.seed, jobs=config.jobs),
     }
     by_label = figures.pop("by_label")
     return {

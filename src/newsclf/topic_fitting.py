@@ -80,6 +80,7 @@ def fit_topics(
     options: TopicOptions | None = None,
     *,
     word_vectors: WordVectors | None = None,
+    jobs: int = 1,
 ) -> FittedTopics:
     """Find topics, and give them keywords and names.
 
@@ -90,10 +91,13 @@ def fit_topics(
         Unit rows.
     word_vectors
         See `with_keywords`.
+    jobs
+        Processes that count words, -1 for one a core. What is found by one seed is found on one core.
     """
     options = options or TopicOptions()
     found = find_clusters(vectors, options)
-    return name_topics(articles, found, assigning_model(vectors, found, options), word_vectors=word_vectors)
+    model = assigning_model(vectors, found, options)
+    return name_topics(articles, found, model, word_vectors=word_vectors, jobs=jobs)
 
 
 def find_clusters(vectors: FloatMatrix, options: TopicOptions) -> Clusters:
@@ -149,10 +153,18 @@ def assigning_model(vectors: FloatMatrix, found: Clusters, options: TopicOptions
 
 
 def name_topics(
-    articles: Sequence[Article], found: Clusters, model: TopicModel, *, word_vectors: WordVectors | None = None
+    articles: Sequence[Article],
+    found: Clusters,
+    model: TopicModel,
+    *,
+    word_vectors: WordVectors | None = None,
+    jobs: int = 1,
 ) -> FittedTopics:
-    """Give topics keywords and names, from the articles that clustering put there: others belong less clearly."""
-    words = count_words(articles, found.clustered, ids=model.ids)
+    """Give topics keywords and names, from the articles that clustering put there: others belong less clearly.
+
+    `jobs` processes count words, -1 for one a core.
+    """
+    words = count_words(articles, found.clustered, ids=model.ids, jobs=jobs)
     if model.topics and not words.forms:
         _LOGGER.warning("no topics: the articles have no words to name them by")
         nothing = no_topics(model.centroids.shape[1])

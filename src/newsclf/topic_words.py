@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from newsclf.arrays import IntArray
+from newsclf.parallel import in_chunks
 from newsclf.schema import Article
 from newsclf.topics import TopicModel
 
@@ -91,7 +92,12 @@ class TopicWords:
 
 
 def count_words(
-    articles: Sequence[Article], article_topics: IntArray, *, ids: IntArray, publishers: Sequence[str] = ()
+    articles: Sequence[Article],
+    article_topics: IntArray,
+    *,
+    ids: IntArray,
+    publishers: Sequence[str] = (),
+    jobs: int = 1,
 ) -> TopicWords:
     """Count in how many of each topic's articles a word stands.
 
@@ -107,6 +113,8 @@ def count_words(
         The topics to count for.
     publishers
         Names to leave out beside the articles' own sources.
+    jobs
+        Processes that look for words, -1 for one a core.
     """
     known = tuple(sorted({*publishers, *(article.source for article in articles if article.source)}))
     of_publishers = _by_first_word(known)
@@ -114,9 +122,11 @@ def count_words(
     counted = [(a, row[topic]) for a, topic in zip(articles, article_topics.tolist(), strict=True) if topic in row]
     from sklearn.feature_extraction.text import CountVectorizer
 
-    vectorizer = CountVectorizer(analyzer=lambda article: _once(_words(article, of_publishers)), dtype=np.int64)
+    texts = [(article.content, article.author) for article, _ in counted]
+    found = in_chunks(partial(_words_of_each, of_publishers=of_publishers), texts, jobs=jobs, stage="count words")
+    vectorizer = CountVectorizer(analyzer=list, dtype=np.int64)
     try:
-        documents = vectorizer.fit_transform([article for article, _ in counted])
+        documents = vectorizer.fit_transform(found)
     except ValueError as error:
         if "empty vocabulary" not in str(error):
             raise
@@ -138,11 +148,15 @@ def _once(words: Iterable[str]) -> list[str]:
     return list({form.lower(): form for form, _ in by_count}.values())
 
 
-def _words(article: Article, of_publishers: _Names) -> Iterator[str]:
+def _words_of_each(texts: Sequence[tuple[str, str]], *, of_publishers: _Names) -> list[list[str]]:
+    return [_once(_words(content, author, of_publishers)) for content, author in texts]
+
+
+def _words(content: str, author: str, of_publishers: _Names) -> Iterator[str]:
     """Yield the words of an article that count."""
     stop_words = _stop_words()
-    of_authors = _by_first_word(_author_names(article.author))
-    tokens = [base for base, suffix in _TOKEN.findall(article.content) if suffix.lower() in {"", "s"}]
+    of_authors = _by_first_word(_author_names(author))
+    tokens = [base for base, suffix in _TOKEN.findall(content) if suffix.lower() in {"", "s"}]
     i = 0
     while i < len(tokens):
         length = max(_name_length(tokens, i, of_publishers), _name_length(tokens, i, of_authors))

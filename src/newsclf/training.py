@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from newsclf.arrays import IntArray
 from newsclf.bundle import Bundle
 from newsclf.cascade_fitting import answers_by_stage, cascade_figures, fit_second_stage
 from newsclf.config import TrainConfig
@@ -24,11 +25,11 @@ from newsclf.inference import NewsClassifier
 from newsclf.labels import plan_facets
 from newsclf.measuring import article_counts, headline_figures, held_out_figures, held_out_topic_figures
 from newsclf.model_card import model_card
-from newsclf.near_copies import near_copy_groups
+from newsclf.near_copies import group_sketches, sketch_texts
 from newsclf.places import country_codes, names_hash
 from newsclf.progress import Progress, silent
 from newsclf.schema import Article
-from newsclf.splitting import split_articles
+from newsclf.splitting import Split, split_articles
 from newsclf.static_encoder import StaticEncoder
 from newsclf.topic_state import TopicState
 from newsclf.topic_training import train_topics
@@ -87,11 +88,10 @@ def train(
     clock = _Clock()
     with clock.stage("check"):
         taxonomy = configured_taxonomy(config)
-        resolved = check_articles(articles, taxonomy)
+        resolved = check_articles(articles, taxonomy, jobs=config.jobs, progress=progress)
         cleaned = resolved.articles
     with clock.stage("split"):
-        groups = near_copy_groups([article.content for article in cleaned], progress=progress)
-        split = split_articles(cleaned, groups, config)
+        split, groups, test_groups = _split(cleaned, config, progress)
         train_side, test_side = [cleaned[i] for i in split.train], [cleaned[i] for i in split.test]
         plans, without = plan_facets(train_side, test_side, config)
     with clock.stage("load encoder"):
@@ -114,7 +114,7 @@ def train(
         _LOGGER.warning("%d of %d articles are longer than what the encoder reads of them", truncated, of)
     with clock.stage("fit heads"):
         side = LearningSide(train_side, read.train, groups[split.train], taxonomy, encoder, unseen)
-        words = learn_words(side)
+        words = learn_words(side, jobs=config.jobs, progress=progress)
         fitted = fit_heads(side, words, plans, config, progress=progress)
         heads = {facet: found.head for facet, found in fitted.items()}
         familiarity = fit_familiarity(read.train, seed=config.seed)
@@ -130,11 +130,11 @@ def train(
     manifest = _manifest(cleaned, config, encoder, base)
     bundle = Bundle(words.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", own, stage)
     with clock.stage("measure"):
-        answers = answers_by_stage(bundle, test_side, read, second)
+        answers = answers_by_stage(bundle, test_side, read, second, jobs=config.jobs)
         counts = article_counts(split, config, truncated=truncated)
         metrics = {
             "articles": counts,
-            **held_out_figures(plans, train_side, test_side, answers=answers.model, config=config),
+            **held_out_figures(plans, train_side, test_side, answers=answers.model, groups=test_groups, config=config),
             **cascade_figures(answers, plans, test_side, config),
             "facets_without_head": without,
             "labels_not_in_taxonomy": resolved.unknown,
@@ -143,6 +143,17 @@ def train(
     manifest |= {"seconds": clock.seconds, "embedded": (second or read).computed, "figures": headline_figures(metrics)}
     bundle = replace(bundle, manifest=manifest, metrics=metrics, card=model_card(manifest, metrics))
     return NewsClassifier(encoder, bundle, base if config.cascade else None)
+
+
+def _split(articles: Sequence[Article], config: TrainConfig, progress: Progress) -> tuple[Split, IntArray, IntArray]:
+    """Divide n articles; return the groups of near-copies among all, (n,), and among those on the test side alone.
+
+    The latter are those that `evaluate` finds: no chain through training articles joins them.
+    """
+    sketches = sketch_texts([article.content for article in articles], jobs=config.jobs, progress=progress)
+    groups = group_sketches(sketches)
+    split = split_articles(articles, groups, config)
+    return split, groups, group_sketches(sketches[split.test])
 
 
 def _made_in_training(base: Encoder, config: TrainConfig) -> StoredEncoder | None:

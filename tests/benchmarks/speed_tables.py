@@ -26,6 +26,8 @@ COLD_LIMITS = {NEWSCLF.name: 6.0, NEWSCLF_STATIC.name: 1.5}
 STAGES_LIMIT_MS = 1.5
 MEMORY_LIMIT_BYTES = 1.5e9
 EXPONENT_LIMIT = 1.1
+#: Memory that an article more costs training, between the two largest sizes.
+TRAINING_KB_LIMIT = 50
 #: Micro F1 that the static encoder may lose, and on what.
 QUALITY_LIMIT = 0.01
 _QUALITY = {
@@ -139,6 +141,7 @@ def _asked(rows: Mapping[str, Row], lost: Mapping[str, float | None]) -> str:
         growth, cold = rows.get(f"growth/{entry.name}", {}), rows.get(f"first/{entry.name}", {})
         for what in ("training", "labelling"):
             most(f"growth of {what}, {entry.title}", EXPONENT_LIMIT, growth.get(f"{what}_exponent"))
+        most(f"kB that an article more takes in training, {entry.title}", TRAINING_KB_LIMIT, growth.get("training_kb"))
         most(f"MB while labelling, {entry.title}", limit_mb, growth.get("labelling_peak_mb"))
         early = growth.get("labelling_early_over_late")
         least(f"the same, for a third of the articles over all, {entry.title}", *flat, early)

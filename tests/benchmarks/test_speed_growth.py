@@ -15,7 +15,7 @@ from speed_articles import ArticleFile, grown, write_articles
 from speed_bench import SpeedBench
 from speed_figures import growth_exponent
 from speed_peers.roster import NEWSCLF, NEWSCLF_STATIC
-from speed_tables import EXPONENT_LIMIT, MEMORY_LIMIT_BYTES
+from speed_tables import EXPONENT_LIMIT, MEMORY_LIMIT_BYTES, TRAINING_KB_LIMIT
 
 from newsclf.config import DEFAULT_ENCODER, STATIC_ENCODER
 
@@ -46,6 +46,8 @@ def test_seconds_grow_no_faster_than_articles(
     labelled = [speed.timed(entry, speed.short(n)) for n in sizes]
     seconds["labelling"] = [timing.seconds for timing in labelled]
     held_mb = [round(timing.peak_bytes / 1e6) for timing in labelled]
+    training_bytes = [found["peak_bytes"] for found in trained]
+    training_kb = (training_bytes[-1] - training_bytes[-2]) / (sizes[-1] - sizes[-2]) / 1e3
     exponents = {what: exponent(sizes, column) for what, column in seconds.items()}
     figures = {
         "sizes": list(sizes),
@@ -56,11 +58,12 @@ def test_seconds_grow_no_faster_than_articles(
         "seconds": [[what, [round(value, 2) for value in column]] for what, column in seconds.items()],
         "exponents": exponents,
         "peak_mb": [
-            ["training", [round(found["peak_bytes"] / 1e6) for found in trained]],
+            ["training", [round(peak / 1e6) for peak in training_bytes]],
             ["labelling", held_mb],
         ],
         # With vectors given or not, the worse.
         "training_exponent": max(exponents["training"], exponents["training, vectors given"]),
+        "training_kb": round(training_kb, 1),
         "labelling_exponent": exponents["labelling"],
         "labelling_peak_mb": max(held_mb),
         "labelling_early_over_late": round(held_mb[-2] / held_mb[-1], 3),
@@ -69,6 +72,8 @@ def test_seconds_grow_no_faster_than_articles(
 
     held = {
         "limit_over_training": EXPONENT_LIMIT / figures["training_exponent"],
+        # Of a trial's few articles, the difference may be none.
+        "limit_over_training_kb": TRAINING_KB_LIMIT / max(training_kb, 1.0),
         "limit_over_labelling": EXPONENT_LIMIT / figures["labelling_exponent"],
         "limit_over_labelling_peak": MEMORY_LIMIT_BYTES / 1e6 / max(held_mb),
         "labelling_early_over_late": figures["labelling_early_over_late"],

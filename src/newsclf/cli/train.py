@@ -94,7 +94,7 @@ def train(
     taxonomy: Annotated[
         str, typer.Option(help="builtin, none, or a TOML file of the same form: what labels resolve to.")
     ] = "builtin",
-    jobs: Annotated[int, typer.Option(help="Fits in parallel; -1 for one per core.")] = _DEFAULTS.jobs,
+    jobs: Annotated[int, typer.Option(help="Processes that share the work; -1 for one per core.")] = _DEFAULTS.jobs,
     engine: Annotated[
         Engine, typer.Option(help="What embeds the articles: this machine, or the workers of a Ray cluster.")
     ] = "local",

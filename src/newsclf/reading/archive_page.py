@@ -57,8 +57,14 @@ def parse_page(raw: str, *, title: str = "") -> Page:
 
 def clean_article(article: Article) -> Article:
     """Return an article without label lines and furniture in its text; one that was read is already so."""
-    lines, _ = take_label_lines(normalise_text(article.text).split("\n"))
-    return replace(article, title=_clean_title(article.title)[0], text=drop_furniture("\n".join(lines)))
+    title, text = clean_text(article.title, article.text)
+    return replace(article, title=title, text=text)
+
+
+def clean_text(title: str, text: str) -> tuple[str, str]:
+    """Return a title and a text without label lines and furniture."""
+    lines, _ = take_label_lines(normalise_text(text).split("\n"))
+    return _clean_title(title)[0], drop_furniture("\n".join(lines))
 
 
 def _clean_title(title: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:

@@ -1,0 +1,60 @@
+"""Work shared out to processes, with its results in the order of the work."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from newsclf.cores import usable_cores
+from newsclf.free_memory import free_bytes
+from newsclf.progress import Progress, silent
+
+_Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
+
+# Items that a process is sent at a time.
+_CHUNK = 500
+# Fewer are done here before processes have started.
+_FEW = 2_000
+# What is not ours: the parent goes on to need memory, and so do others.
+_SHARE_OF_FREE_MEMORY = 0.5
+
+
+def processes(jobs: int, *, bytes_each: int) -> int:
+    """Return how many processes to use: `jobs`, -1 for one a core, and no more than half the free memory holds."""
+    wanted = usable_cores() if jobs == -1 else jobs
+    return max(1, min(wanted, int(_SHARE_OF_FREE_MEMORY * free_bytes()) // bytes_each))
+
+
+def in_chunks(
+    function: Callable[[Sequence[_Item]], Sequence[_Found]],
+    items: Sequence[_Item],
+    *,
+    jobs: int,
+    stage: str,
+    progress: Progress = silent,
+) -> Iterator[_Found]:
+    """Yield what a function makes of each of n items, which it gets some hundreds at a time.
+
+    Parameters
+    ----------
+    function
+        At the top of a module, so that processes find it.
+    jobs
+        Processes; -1 for one a core. Few items are done in this one.
+    stage
+        What `progress` is told.
+    """
+    chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+    done = 0
+    for chunk, found in zip(chunks, _made_of(chunks, function, 1 if len(items) < _FEW else jobs), strict=True):
+        yield from found
+        done += len(chunk)
+        progress(stage, done, len(items))
+
+
+def _made_of(chunks: Sequence[_Item], function: Callable[[_Item], _Found], jobs: int) -> Iterator[_Found]:
+    if jobs == 1:
+        yield from map(function, chunks)
+        return
+    import joblib  # late: it brings multiprocessing, which a first prediction does not need
+
+    yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(joblib.delayed(function)(chunk) for chunk in chunks)
