@@ -4,10 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
+from threadpoolctl import threadpool_limits
 
-from newsclf import Article, NewsClassifier
+from newsclf import Article, NewsClassifier, head_fitting
 from newsclf.head_fitting import fit_head
-from newsclf.heads import NO_LABEL, Head, Parts, mean_parts, part_margins
+from newsclf.heads import NO_LABEL, Head, Parts, column_means, mean_parts, part_margins
 from newsclf.held_out import HeadData
 
 
@@ -51,14 +52,22 @@ def test_parts_that_name_different_labels_ask_for_a_person() -> None:
 def test_words_and_vector_stand_in_for_each_other_by_what_they_say_beyond_their_means() -> None:
     features = csr_array(np.array([[1.0, 0.0, 0.5], [3.0, 0.0, 1.5]]))
     weights, intercepts = np.array([[1.0, 0.0, 2.0]]), np.array([0.25])
-    parts = mean_parts(features, weights, vector_columns=(2, 3))
+    parts = mean_parts(column_means(features), weights, vector_columns=(2, 3))
 
-    words, vector = part_margins(features, weights, intercepts, parts)
+    words, vector = part_margins(features, features @ weights.T, weights, intercepts, parts)
 
     # Words contribute 1 and 3, the vector 1 and 3, on average 2 and 2: the middle margin is 4.25.
     np.testing.assert_allclose(words, [[2.25], [6.25]])
     np.testing.assert_allclose(vector, [[2.25], [6.25]])
     np.testing.assert_allclose((words + vector) / 2, features @ weights.T + intercepts)
+
+
+def test_means_of_chosen_rows_are_those_of_these_rows_alone() -> None:
+    dense = np.random.default_rng(1).random((9, 4)) * (np.random.default_rng(2).random((9, 4)) < 0.5)
+    rows = np.array([0, 3, 4, 8])
+
+    np.testing.assert_allclose(column_means(csr_array(dense)), dense.mean(axis=0))
+    np.testing.assert_allclose(column_means(csr_array(dense), rows), dense[rows].mean(axis=0))
 
 
 def test_no_label_is_best_where_none_reaches_its_cut() -> None:
@@ -146,3 +155,20 @@ def test_a_text_unlike_anything_in_training_needs_a_person(model: NewsClassifier
 
     assert seen.is_far(vectors).mean() < 0.05
     assert seen.is_far(-vectors[:5]).all()
+
+
+def test_the_number_of_threads_changes_no_weight() -> None:
+    """More articles than columns, and many columns: there liblinear leaves its sums to BLAS."""
+    rng = np.random.default_rng(0)
+    rows, columns = np.repeat(np.arange(14_000), 6), rng.integers(12_000, size=84_000)
+    features = csr_array(
+        (rng.random(84_000), (rows.astype(np.int32), columns.astype(np.int32))), shape=(14_000, 12_000)
+    )
+    targets, everything = rng.random((14_000, 1)) < 0.3, np.arange(14_000)
+
+    fitted = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            fitted.append(head_fitting._fit_labels(features, targets, everything, 0)[0])
+
+    np.testing.assert_array_equal(*fitted)

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from newsclf.parallel import in_chunks, processes
 
 def doubled(numbers: Sequence[int]) -> list[int]:
     return [2 * number for number in numbers]
+
+
+def who(numbers: Sequence[int]) -> list[int]:
+    return [os.getpid()] * len(numbers)
 
 
 def refusing(numbers: Sequence[int]) -> list[int]:
@@ -31,6 +36,12 @@ def test_what_processes_find_comes_in_the_order_of_the_items(n: int, jobs: int) 
     assert seen[-1:] == ([("double", n, n)] if n else [])
 
 
+def test_many_items_go_to_other_processes_and_few_do_not() -> None:
+    assert os.getpid() not in {*in_chunks(who, range(5_000), jobs=2, stage="ask")}
+    assert {*in_chunks(who, range(5_000), jobs=1, stage="ask")} == {os.getpid()}
+    assert {*in_chunks(who, range(1_000), jobs=2, stage="ask")} == {os.getpid()}
+
+
 def test_an_error_in_a_process_is_that_of_its_work() -> None:
     with pytest.raises(DataError, match="3000 is not wanted"):
         list(in_chunks(refusing, range(5_000), jobs=2, stage="refuse"))
@@ -38,26 +49,34 @@ def test_an_error_in_a_process_is_that_of_its_work() -> None:
 
 @pytest.mark.parametrize(
     ("jobs", "free", "expected"),
-    [(-1, 10**12, 8), (3, 10**12, 3), (-1, 4_000, 2), (64, 4_000, 2), (3, 4_000, 2), (-1, 10, 1), (2, 0, 1)],
+    [(-1, 1e12, 8), (3, 1e12, 3), (-1, 4e9, 2), (64, 4e9, 2), (3, 4e9, 2), (-1, 10, 1), (2, 0, 1)],
 )
 def test_there_are_no_more_processes_than_free_memory_holds(
-    monkeypatch: pytest.MonkeyPatch, jobs: int, free: int, expected: int
+    monkeypatch: pytest.MonkeyPatch, jobs: int, free: float, expected: int
 ) -> None:
     monkeypatch.setattr(parallel, "usable_cores", lambda: 8)
-    monkeypatch.setattr(parallel, "free_bytes", lambda: free)
+    monkeypatch.setattr(parallel, "free_bytes", lambda: int(free))
 
-    assert processes(jobs, bytes_each=1_000) == expected
+    # 0.3 GB of libraries and 0.7 GB of data each, in half of what is free.
+    assert processes(jobs, bytes_each=700_000_000) == expected
 
 
 @pytest.mark.parametrize(
-    ("limit", "used"),
-    [("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")],
+    ("limit", "used", "statistics"),
+    [
+        ("memory.max", "memory.current", "inactive_file"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "total_inactive_file"),
+    ],
 )
-def test_the_memory_of_a_container_is_what_its_limit_leaves(tmp_path: Path, limit: str, used: str) -> None:
+def test_the_memory_of_a_container_is_what_its_limit_leaves(
+    tmp_path: Path, limit: str, used: str, statistics: str
+) -> None:
     (tmp_path / limit).parent.mkdir(exist_ok=True)
     (tmp_path / used).write_text("3000000\n")
+    (tmp_path / limit).with_name("memory.stat").write_text(f"anon 2000000\n{statistics} 400000\n")
     (tmp_path / limit).write_text("5000000\n")
-    assert free_bytes(tmp_path) == 2_000_000
+    # Files that were read and may be dropped are no use of it.
+    assert free_bytes(tmp_path) == 2_400_000
 
     (tmp_path / limit).write_text("2000000\n")
     assert free_bytes(tmp_path) == 0

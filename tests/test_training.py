@@ -37,8 +37,10 @@ def test_the_number_of_processes_changes_nothing(
     assert one.metrics == two.metrics
     for facet, head in one.bundle.heads.items():
         other = two.bundle.heads[facet]
-        for name in ("weights", "intercepts", "slopes", "offsets", "cuts"):
+        for name in ("weights", "intercepts", "slopes", "offsets", "cuts", "doubt_limit"):
             np.testing.assert_array_equal(getattr(head, name), getattr(other, name), err_msg=f"{facet} {name}")
+        np.testing.assert_array_equal(head.parts.words_means, other.parts.words_means)
+        np.testing.assert_array_equal(head.parts.vector_means, other.parts.vector_means)
 
 
 @pytest.mark.slow
@@ -261,4 +263,5 @@ def test_progress_names_every_stage_that_takes_long(corpus: Sequence[Article], t
         "embed",
         "find places",
         "fit heads",
+        "measure",
     ]

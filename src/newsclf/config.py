@@ -79,8 +79,8 @@ class TrainConfig:
         ``builtin``, a TOML file of your own in the same form, or None: labels are what the articles say.
         Labels of the articles resolve through its names, aliases and countries; others stay as they are.
     jobs
-        Processes that share the work; -1 for one per core. Where free memory holds fewer, fewer fit heads. Their number
-        changes no result.
+        Processes that share the work; -1 for one per core. There are fewer where half of the free memory holds no more.
+        Their number changes no result.
     """
 
     seed: int = 0

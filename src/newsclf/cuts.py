@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from newsclf.arrays import BoolMatrix, FloatArray
+from newsclf.parallel import processes
 
 # A label's own cut counts n/(n + 3) against the common one, n its articles: rare labels' cuts are mostly luck
 # (Reuters-21578 R90, out of fold).
@@ -137,7 +138,7 @@ def fit_sigmoids(margins: FloatArray, targets: BoolMatrix, *, jobs: int = 1) -> 
     positives, seen = (known & targets).sum(axis=0), known.sum(axis=0)
     has_own = np.minimum(positives, seen - positives) >= _MIN_POSITIVES_FOR_OWN_SIGMOID
     own = np.flatnonzero(has_own).tolist()
-    fitted = joblib.Parallel(n_jobs=1 if margins.size < _FEW else jobs)(
+    fitted = joblib.Parallel(n_jobs=1 if margins.size < _FEW else processes(jobs))(
         joblib.delayed(_sigmoid)(margins[known[:, label], label], targets[known[:, label], label]) for label in own
     )
     for label, sigmoid in zip(own, fitted, strict=True):

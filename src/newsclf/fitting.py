@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import platformdirs
+from scipy.sparse import csr_array
 
 from newsclf.arrays import BoolArray, FloatArray, FloatMatrix, IntArray
 from newsclf.config import BUILTIN_TAXONOMY, MIN_ARTICLES, TrainConfig
@@ -23,9 +25,11 @@ from newsclf.parallel import in_chunks
 from newsclf.place_features import place_columns
 from newsclf.places import country_codes
 from newsclf.progress import Progress, silent
-from newsclf.reading.archive_page import clean_text
+from newsclf.reading.archive_page import clean_texts
 from newsclf.schema import Article
 from newsclf.taxonomy import Concept, Taxonomy, load_taxonomy
+
+_Table = TypeVar("_Table", FloatMatrix, csr_array)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +92,13 @@ def check_articles(
             f"Found {len(articles)} articles; training needs at least {MIN_ARTICLES}, and some hundreds to be of use."
         )
     given = [(article.title, article.text) for article in articles]
-    texts = in_chunks(_cleaned, given, jobs=jobs, stage="clean articles", progress=progress)
+    texts = in_chunks(clean_texts, given, jobs=jobs, stage="clean articles", progress=progress)
     cleaned = [_with_text(article, *text) for article, text in zip(articles, texts, strict=True)]
     blank = next((i for i, article in enumerate(cleaned) if not article.content.strip()), None)
     if blank is not None:
         raise DataError(f"Article {blank} ({cleaned[blank].id!r}) has neither title nor text; leave it out.")
     check_label_leak(cleaned, taxonomy, jobs=jobs, progress=progress)
     return resolve_labels(cleaned, taxonomy)
-
-
-def _cleaned(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [clean_text(title, text) for title, text in given]
 
 
 def _with_text(article: Article, title: str, text: str) -> Article:
@@ -192,10 +192,9 @@ def fit_heads(
 def _head_data(plan: FacetPlan, side: LearningSide, words: LearnedWords, *, is_required: bool) -> HeadData:
     """Choose the articles labelled in a facet, and say what speaks for its labels before any article does."""
     features = words.features
-    matrix = features.matrix(plan.facet)
     concepts = [side.taxonomy.resolve(plan.facet, label) if side.taxonomy else None for label in plan.labels]
     return HeadData(
-        features=matrix if len(plan.rows) == matrix.shape[0] else matrix[plan.rows],
+        features=_rows_of(features.matrix(plan.facet), plan.rows),
         vector_columns=features.vector_columns,
         targets=target_matrix([side.articles[i] for i in plan.rows], plan.facet, plan.labels),
         groups=side.groups[plan.rows],
@@ -207,12 +206,17 @@ def _head_data(plan: FacetPlan, side: LearningSide, words: LearnedWords, *, is_r
     )
 
 
+def _rows_of(table: _Table, rows: IntArray) -> _Table:
+    """Return rows of a table, each once and ascending; the table itself where these are all."""
+    return table if len(rows) == table.shape[0] else table[rows]
+
+
 def _prior(plan: FacetPlan, concepts: Sequence[Concept | None], words: LearnedWords, encoder: Encoder) -> FloatArray:
     """Turn the definitions of a facet's k labels, and the names of those without one, into (k, m + 1) weights."""
     features = words.features
     start, stop = features.vector_columns
     behind = features.width(plan.facet) - stop
-    vectors, weighed = features.vectors[plan.rows], features.words[plan.rows]
+    vectors, weighed = _rows_of(features.vectors, plan.rows), _rows_of(features.words, plan.rows)
     weights = definition_prior(definition_vectors(concepts, encoder), vectors, before=start, behind=behind)
     undefined = [
         "" if concept is not None and concept.definition else label

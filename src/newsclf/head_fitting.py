@@ -8,10 +8,11 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
 
-from newsclf.arrays import BoolMatrix, FloatArray, IntArray
+from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, IntArray
 from newsclf.cuts import choose_cuts, exclusive_cut, fit_sigmoids
-from newsclf.heads import Head, as_weights, mean_parts
+from newsclf.heads import Head, as_weights, column_means, mean_parts
 from newsclf.held_out import HeadData, HeldOut, held_out_margins, prior_strength, prior_weights
 from newsclf.parallel import processes
 from newsclf.progress import Progress, silent
@@ -26,9 +27,8 @@ _SURE_F1 = 0.95
 _LABELS_A_TASK = 10
 # Stored values times fits below which starting processes costs more than they save.
 _SMALL_WORK = 100_000_000
-# What a process holds for each stored value: its rows of the features, and liblinear's copy of these; and without any.
+# What a process holds for each stored value: its rows of the features, and liblinear's copy of these.
 _BYTES_A_VALUE = 12 + 16
-_BYTES_A_PROCESS = 200_000_000
 # Margin of a label that every article has, or none: beyond every cut.
 _CERTAIN = 10.0
 # The commonest labels of some thousand articles need more than the usual 1,000 to converge.
@@ -58,9 +58,9 @@ def fit_head(data: HeadData, *, seed: int, jobs: int = -1, progress: Progress = 
     learned, prior = held_out_margins(data, folds, fits)
     strength = prior_strength(learned, prior, data.targets)
     expected = strength * prior_weights(data, everything)
+    [last] = fits
     final = [
-        _constant(data, label) if weights is None else weights + expected[label]
-        for label, weights in enumerate(next(fits))
+        _constant(data, label) if weights is None else weights + expected[label] for label, weights in enumerate(last)
     ]
     return _assemble(data, np.stack(final), learned.plus(prior, strength=strength), jobs)
 
@@ -73,8 +73,7 @@ def _fits(
     tasks = [(rows, block) for rows in sides for block in blocks]
     # Processes, not threads: liblinear draws from one random state a process, so threads would disturb each other.
     is_small = data.features.nnz * len(sides) * len(data.labels) < _SMALL_WORK
-    each = _BYTES_A_PROCESS + _BYTES_A_VALUE * data.features.nnz
-    n_jobs = 1 if is_small else processes(jobs, bytes_each=each)
+    n_jobs = 1 if is_small else processes(jobs, bytes_each=_BYTES_A_VALUE * data.features.nnz)
     fits = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(
         joblib.delayed(_fit_labels)(data.features, data.targets[:, block], rows, seed) for rows, block in tasks
     )
@@ -101,7 +100,7 @@ def _assemble(data: HeadData, stacked: FloatArray, held_out: HeldOut, jobs: int)
         slopes=slopes,
         offsets=offsets,
         cuts=np.zeros(len(cuts)),
-        parts=mean_parts(data.features, weights, vector_columns=data.vector_columns),
+        parts=mean_parts(column_means(data.features), weights, vector_columns=data.vector_columns),
         doubt_limit=np.inf,
         is_required=data.is_required,
         is_exclusive=is_exclusive,
@@ -143,14 +142,17 @@ def _folds(groups: IntArray, seed: int) -> list[tuple[IntArray, IntArray]]:
 def _fit_labels(features: csr_array, targets: BoolMatrix, rows: IntArray, seed: int) -> list[FloatArray | None]:
     """Return each label's weights and intercept; None where the rows hold no example, or nothing else."""
     features, targets = features[rows], targets[rows]
-    fitted: list[FloatArray | None] = []
-    for target in targets.T:
-        if target.all() or not target.any():
-            fitted.append(None)
-            continue
-        machine = LinearSVC(C=_C, max_iter=_MAX_ITERATIONS, random_state=seed).fit(features, target)
-        fitted.append(np.append(machine.coef_[0], machine.intercept_[0]))
-    return fitted
+    # One thread, wherever this runs: from as many articles as columns on, liblinear leaves sums to BLAS, and those of
+    # several threads differ in their last digits.
+    with threadpool_limits(1):
+        return [_fit_label(features, target, seed) for target in targets.T]
+
+
+def _fit_label(features: csr_array, target: BoolArray, seed: int) -> FloatArray | None:
+    if target.all() or not target.any():
+        return None
+    machine = LinearSVC(C=_C, max_iter=_MAX_ITERATIONS, random_state=seed).fit(features, target)
+    return np.append(machine.coef_[0], machine.intercept_[0])
 
 
 def _constant(data: HeadData, label: int) -> FloatArray:

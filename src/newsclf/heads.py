@@ -101,7 +101,8 @@ class Head:
         return np.asarray((self.doubts(scores) > self.doubt_limit) | ~self._parts_agree(features))
 
     def _parts_agree(self, features: csr_array) -> BoolArray:
-        return self.agree(*part_margins(features, self.weights, self.intercepts, self.parts))
+        weighed = features @ self.weights.T
+        return self.agree(*part_margins(features, weighed, self.weights, self.intercepts, self.parts))
 
     def agree(self, words: FloatArray, vector: FloatArray) -> BoolArray:
         """Say of n articles whether their (n, k) margins by words and by vector do not name two different labels."""
@@ -133,31 +134,32 @@ def as_weights(values: FloatArray) -> FloatArray:
     return np.asfortranarray(values, dtype=np.float64)
 
 
-def mean_parts(
-    features: csr_array, weights: FloatArray, *, vector_columns: tuple[int, int], rows: IntArray | None = None
-) -> Parts:
-    """Measure what words and vector contribute on average to the margins of (n, m) training features.
-
-    `rows` are those to measure, without a repetition; None for all.
-    """
-    start, stop = vector_columns
+def column_means(features: csr_array, rows: IntArray | None = None) -> FloatArray:
+    """Return the means, (m,), of (n, m) features over some rows, (r,), or over all."""
     n = features.shape[0]
-    # A product rather than a mean of rows, for which all numbers would be copied.
+    # A product rather than a mean of chosen rows, for which all numbers would be copied.
     shares = np.full(n, 1 / n) if rows is None else np.bincount(rows, minlength=n) / len(rows)
-    means = np.asarray(shares @ features)
+    return np.asarray(shares @ features)
+
+
+def mean_parts(means: FloatArray, weights: FloatArray, *, vector_columns: tuple[int, int]) -> Parts:
+    """Say what words and vector contribute on average to the margins of features with these means, (m,)."""
+    start, stop = vector_columns
     vector_means = weights[:, start:stop] @ means[start:stop]
     return Parts(vector_columns, weights @ means - vector_means, vector_means)
 
 
 def part_margins(
-    features: csr_array, weights: FloatArray, intercepts: FloatArray, parts: Parts
+    features: csr_array, weighed: FloatArray, weights: FloatArray, intercepts: FloatArray, parts: Parts
 ) -> tuple[FloatArray, FloatArray]:
     """Return the (n, k) margins that words alone, and the vector alone, would give.
+
+    `weighed` is ``features @ weights.T``, which a caller has for the margins too.
 
     Each stands in for the other: what it says beyond its mean over the training articles counts twice.
     """
     start, stop = parts.vector_columns
     vector = features[:, start:stop] @ weights[:, start:stop].T
-    words = features @ weights.T - vector
+    words = weighed - vector
     middle = parts.words_means + parts.vector_means + intercepts
     return 2 * (words - parts.words_means) + middle, 2 * (vector - parts.vector_means) + middle

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from sklearn.metrics import average_precision_score
 
 from newsclf.arrays import BoolArray, BoolMatrix, FloatArray, IntArray
-from newsclf.heads import as_weights, mean_parts, part_margins
+from newsclf.heads import as_weights, column_means, mean_parts, part_margins
 
 # What speaks for a label beforehand (`HeadData.prior`) counts as much as this many articles do: alone it speaks at
 # full strength, beside a thousand articles it has next to no say (chosen on the built-in corpus, wire briefs held out).
@@ -86,12 +86,13 @@ def held_out_margins(
             continue
         judged = others if data.unseen is None else others[data.unseen[others]]
         stacked = np.stack([weights for weights in fitted if weights is not None])
-        features, at = data.features[judged], np.ix_(judged, known)
+        means, features, at = column_means(data.features, rows), data.features[judged], np.ix_(judged, known)
         for found, both in ((learned, stacked), (prior, prior_weights(data, rows)[known])):
             weights, intercepts = as_weights(both[:, :-1]), both[:, -1]
-            parts = mean_parts(data.features, weights, vector_columns=data.vector_columns, rows=rows)
-            found.margins[at] = features @ weights.T + intercepts
-            found.words[at], found.vector[at] = part_margins(features, weights, intercepts, parts)
+            parts = mean_parts(means, weights, vector_columns=data.vector_columns)
+            weighed = features @ weights.T
+            found.margins[at] = weighed + intercepts
+            found.words[at], found.vector[at] = part_margins(features, weighed, weights, intercepts, parts)
     return learned, prior
 
 

@@ -36,15 +36,6 @@ class _Leak:
     is_sure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Labelled:
-    """The text of an article, and all names of the labels that it must not show."""
-
-    id: str
-    content: str
-    names: tuple[str, ...]
-
-
 def check_label_leak(
     articles: Sequence[Article], taxonomy: Taxonomy | None = None, *, jobs: int = 1, progress: Progress = silent
 ) -> None:
@@ -62,7 +53,10 @@ def check_label_leak(
     """
     sure: list[str] = []
     unsure: dict[str, list[str]] = {}
-    labelled = [_Labelled(article.id, article.content, _names(article, taxonomy)) for article in articles]
+    labelled = [
+        (Article(title=article.title, text=article.text, id=article.id), _names(article, taxonomy))
+        for article in articles
+    ]
     for leaks in in_chunks(_leaks_of_each, labelled, jobs=jobs, stage="look for labels in texts", progress=progress):
         if leak := next((leak for leak in leaks if leak.is_sure), None):
             sure.append(leak.shown)
@@ -78,12 +72,13 @@ def check_label_leak(
         )
 
 
-def _leaks_of_each(articles: Sequence[_Labelled]) -> list[list[_Leak]]:
-    return [list(_leaks(article)) for article in articles]
+def _leaks_of_each(articles: Sequence[tuple[Article, Sequence[str]]]) -> list[list[_Leak]]:
+    return [list(_leaks(article, label_names)) for article, label_names in articles]
 
 
-def _leaks(article: _Labelled) -> Iterator[_Leak]:
-    names = {_words(name) for name in article.names} - {()}
+def _leaks(article: Article, label_names: Sequence[str]) -> Iterator[_Leak]:
+    """Yield what an article shows of the names of its labels."""
+    names = {_words(name) for name in label_names} - {()}
     if not names:
         return
     labels = sorted(names, key=len, reverse=True)

@@ -102,6 +102,8 @@ def _links(bucket: IntArray, sketches: Sketches, groups: IntArray) -> Iterator[t
     """Yield pairs of groups to join: those of which two rows resemble each other that no chain joins yet."""
     held, of = sketches[bucket], groups[bucket]
     for i in range(len(bucket) - 1):
+        if (of[i:] == of[i]).all():
+            return
         others = i + 1 + np.flatnonzero(of[i + 1 :] != of[i])
         alike = (held[others] == held[i]).mean(axis=1) >= _MIN_RESEMBLANCE
         joined = np.unique(of[others[alike]])

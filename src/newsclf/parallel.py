@@ -14,14 +14,19 @@ _Found = TypeVar("_Found")
 _CHUNK = 500
 # Fewer are done here before processes have started.
 _FEW = 2_000
-# What is not ours: the parent goes on to need memory, and so do others.
+# The rest is for the parent and for others. What our idle processes hold is not free either: this is cautious.
 _SHARE_OF_FREE_MEMORY = 0.5
+# Of libraries and place names.
+_BYTES_A_PROCESS = 300_000_000
 
 
-def processes(jobs: int, *, bytes_each: int) -> int:
-    """Return how many processes to use: `jobs`, -1 for one a core, and no more than half the free memory holds."""
+def processes(jobs: int, *, bytes_each: int = 0) -> int:
+    """Return how many processes to use: `jobs`, -1 for one a core, and no more than half the free memory holds.
+
+    `bytes_each` is what each holds beside libraries.
+    """
     wanted = usable_cores() if jobs == -1 else jobs
-    return max(1, min(wanted, int(_SHARE_OF_FREE_MEMORY * free_bytes()) // bytes_each))
+    return max(1, min(wanted, int(_SHARE_OF_FREE_MEMORY * free_bytes()) // (_BYTES_A_PROCESS + bytes_each)))
 
 
 def in_chunks(
@@ -32,29 +37,34 @@ def in_chunks(
     stage: str,
     progress: Progress = silent,
 ) -> Iterator[_Found]:
-    """Yield what a function makes of each of n items, which it gets some hundreds at a time.
+    """Yield what a function makes of each of n items, in their order.
 
     Parameters
     ----------
     function
-        At the top of a module, so that processes find it.
+        Gets some hundreds of items and returns as many results. At the top of a module, so that processes find it.
+    items : length n
+        Can be sliced.
     jobs
-        Processes; -1 for one a core. Few items are done in this one.
+        Processes, as `processes` has them. Few items are done in this one.
     stage
         What `progress` is told.
     """
     chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
     done = 0
-    for chunk, found in zip(chunks, _made_of(chunks, function, 1 if len(items) < _FEW else jobs), strict=True):
+    for chunk, found in zip(chunks, _mapped(function, chunks, 1 if len(items) < _FEW else jobs), strict=True):
         yield from found
         done += len(chunk)
         progress(stage, done, len(items))
 
 
-def _made_of(chunks: Sequence[_Item], function: Callable[[_Item], _Found], jobs: int) -> Iterator[_Found]:
+def _mapped(
+    function: Callable[[Sequence[_Item]], Sequence[_Found]], chunks: Sequence[Sequence[_Item]], jobs: int
+) -> Iterator[Sequence[_Found]]:
     if jobs == 1:
         yield from map(function, chunks)
         return
     import joblib  # late: it brings multiprocessing, which a first prediction does not need
 
-    yield from joblib.Parallel(n_jobs=jobs, return_as="generator")(joblib.delayed(function)(chunk) for chunk in chunks)
+    shared = joblib.Parallel(n_jobs=processes(jobs), return_as="generator")
+    yield from shared(joblib.delayed(function)(chunk) for chunk in chunks)

@@ -8,6 +8,7 @@ import numpy as np
 
 from newsclf.arrays import FloatArray, FloatMatrix, IntArray
 from newsclf.config import TopicOutliers
+from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.topic_hierarchy import topic_tree
 from newsclf.topic_keywords import WordVectors, with_keywords
@@ -81,6 +82,7 @@ def fit_topics(
     *,
     word_vectors: WordVectors | None = None,
     jobs: int = 1,
+    progress: Progress = silent,
 ) -> FittedTopics:
     """Find topics, and give them keywords and names.
 
@@ -97,7 +99,7 @@ def fit_topics(
     options = options or TopicOptions()
     found = find_clusters(vectors, options)
     model = assigning_model(vectors, found, options)
-    return name_topics(articles, found, model, word_vectors=word_vectors, jobs=jobs)
+    return name_topics(articles, found, model, word_vectors=word_vectors, jobs=jobs, progress=progress)
 
 
 def find_clusters(vectors: FloatMatrix, options: TopicOptions) -> Clusters:
@@ -159,12 +161,13 @@ def name_topics(
     *,
     word_vectors: WordVectors | None = None,
     jobs: int = 1,
+    progress: Progress = silent,
 ) -> FittedTopics:
     """Give topics keywords and names, from the articles that clustering put there: others belong less clearly.
 
     `jobs` processes count words, -1 for one a core.
     """
-    words = count_words(articles, found.clustered, ids=model.ids, jobs=jobs)
+    words = count_words(articles, found.clustered, ids=model.ids, jobs=jobs, progress=progress)
     if model.topics and not words.forms:
         _LOGGER.warning("no topics: the articles have no words to name them by")
         nothing = no_topics(model.centroids.shape[1])

@@ -69,11 +69,15 @@ def _fit(
     )
     if config.topic_runs == 1:
         progress(_STAGE, 0, 1)
-        fitted = fit_topics(articles, vectors, options, word_vectors=encoder.encode, jobs=config.jobs)
+        fitted = fit_topics(
+            articles, vectors, options, word_vectors=encoder.encode, jobs=config.jobs, progress=progress
+        )
         progress(_STAGE, 1, 1)
         return fitted, None
     steady = steadiest(vectors, options, runs=config.topic_runs, progress=progress)
-    fitted = name_topics(articles, steady.found, steady.model, word_vectors=encoder.encode, jobs=config.jobs)
+    fitted = name_topics(
+        articles, steady.found, steady.model, word_vectors=encoder.encode, jobs=config.jobs, progress=progress
+    )
     return fitted, None if steady.seeds is None else _stability(steady, steady.seeds, runs=config.topic_runs)
 
 

@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 
 from newsclf.arrays import IntArray
 from newsclf.parallel import in_chunks
+from newsclf.progress import Progress, silent
 from newsclf.schema import Article
 from newsclf.topics import TopicModel
 
@@ -98,6 +99,7 @@ def count_words(
     ids: IntArray,
     publishers: Sequence[str] = (),
     jobs: int = 1,
+    progress: Progress = silent,
 ) -> TopicWords:
     """Count in how many of each topic's articles a word stands.
 
@@ -122,8 +124,9 @@ def count_words(
     counted = [(a, row[topic]) for a, topic in zip(articles, article_topics.tolist(), strict=True) if topic in row]
     from sklearn.feature_extraction.text import CountVectorizer
 
-    texts = [(article.content, article.author) for article, _ in counted]
-    found = in_chunks(partial(_words_of_each, of_publishers=of_publishers), texts, jobs=jobs, stage="count words")
+    texts = [(article.title, article.text, article.author) for article, _ in counted]
+    look = partial(_words_of_each, of_publishers=of_publishers)
+    found = in_chunks(look, texts, jobs=jobs, stage="count words", progress=progress)
     vectorizer = CountVectorizer(analyzer=list, dtype=np.int64)
     try:
         documents = vectorizer.fit_transform(found)
@@ -148,15 +151,16 @@ def _once(words: Iterable[str]) -> list[str]:
     return list({form.lower(): form for form, _ in by_count}.values())
 
 
-def _words_of_each(texts: Sequence[tuple[str, str]], *, of_publishers: _Names) -> list[list[str]]:
-    return [_once(_words(content, author, of_publishers)) for content, author in texts]
+def _words_of_each(texts: Sequence[tuple[str, str, str]], *, of_publishers: _Names) -> list[list[str]]:
+    articles = (Article(title=title, text=text, author=author) for title, text, author in texts)
+    return [_once(_words(article, of_publishers)) for article in articles]
 
 
-def _words(content: str, author: str, of_publishers: _Names) -> Iterator[str]:
+def _words(article: Article, of_publishers: _Names) -> Iterator[str]:
     """Yield the words of an article that count."""
     stop_words = _stop_words()
-    of_authors = _by_first_word(_author_names(author))
-    tokens = [base for base, suffix in _TOKEN.findall(content) if suffix.lower() in {"", "s"}]
+    of_authors = _by_first_word(_author_names(article.author))
+    tokens = [base for base, suffix in _TOKEN.findall(article.content) if suffix.lower() in {"", "s"}]
     i = 0
     while i < len(tokens):
         length = max(_name_length(tokens, i, of_publishers), _name_length(tokens, i, of_authors))

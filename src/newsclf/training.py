@@ -15,14 +15,17 @@ import numpy as np
 
 from newsclf.arrays import IntArray
 from newsclf.bundle import Bundle
+from newsclf.cascade import SecondStage
 from newsclf.cascade_fitting import answers_by_stage, cascade_figures, fit_second_stage
 from newsclf.config import TrainConfig
 from newsclf.encoders import Encoder, StoredEncoder, load_encoder, static_encoder_of
 from newsclf.familiarity import fit_familiarity
+from newsclf.features import Vocabulary
 from newsclf.finetuning import fine_tune, hold_out, tuning_data
 from newsclf.fitting import LearningSide, check_articles, configured_taxonomy, fit_heads, learn_words, read_sides
+from newsclf.heads import Head
 from newsclf.inference import NewsClassifier
-from newsclf.labels import plan_facets
+from newsclf.labels import FacetPlan, plan_facets
 from newsclf.measuring import article_counts, headline_figures, held_out_figures, held_out_topic_figures
 from newsclf.model_card import model_card
 from newsclf.near_copies import group_sketches, sketch_texts
@@ -114,22 +117,18 @@ def train(
         _LOGGER.warning("%d of %d articles are longer than what the encoder reads of them", truncated, of)
     with clock.stage("fit heads"):
         side = LearningSide(train_side, read.train, groups[split.train], taxonomy, encoder, unseen)
-        words = learn_words(side, jobs=config.jobs, progress=progress)
-        fitted = fit_heads(side, words, plans, config, progress=progress)
-        heads = {facet: found.head for facet, found in fitted.items()}
+        slow = replace(side, vectors=second.train, encoder=base) if second else None
+        vocabulary, heads, stage = _fit_stages(side, slow, plans, config, progress)
         familiarity = fit_familiarity(read.train, seed=config.seed)
-        stage = None
-        if second:
-            slow = replace(side, vectors=second.train, encoder=base)
-            stage = fit_second_stage(slow, words, fitted, plans, config, progress=progress)
     with clock.stage("fit topics"):
         topics = train_topics(
             train_side, read.train, groups=groups[split.train], encoder=encoder, config=config, progress=progress
         )
         state = TopicState.start(topics.fitted.model, topics.fitted.words)
     manifest = _manifest(cleaned, config, encoder, base)
-    bundle = Bundle(words.vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", own, stage)
+    bundle = Bundle(vocabulary, taxonomy, heads, familiarity, state, manifest, {}, "", own, stage)
     with clock.stage("measure"):
+        progress("measure", 0, 1)
         answers = answers_by_stage(bundle, test_side, read, second, jobs=config.jobs)
         counts = article_counts(split, config, truncated=truncated)
         metrics = {
@@ -140,6 +139,7 @@ def train(
             "labels_not_in_taxonomy": resolved.unknown,
             "topics": topics.figures | held_out_topic_figures(topics.fitted.model, read.test),
         }
+        progress("measure", 1, 1)
     manifest |= {"seconds": clock.seconds, "embedded": (second or read).computed, "figures": headline_figures(metrics)}
     bundle = replace(bundle, manifest=manifest, metrics=metrics, card=model_card(manifest, metrics))
     return NewsClassifier(encoder, bundle, base if config.cascade else None)
@@ -161,6 +161,23 @@ def _made_in_training(base: Encoder, config: TrainConfig) -> StoredEncoder | Non
     if config.cascade:
         return static_encoder_of(config.encoder, config.max_windows)
     return base if isinstance(base, StaticEncoder) else None
+
+
+def _fit_stages(
+    side: LearningSide,
+    slow: LearningSide | None,
+    plans: Sequence[FacetPlan],
+    config: TrainConfig,
+    progress: Progress,
+) -> tuple[Vocabulary, dict[str, Head], SecondStage | None]:
+    """Fit heads, and those of the second stage of a cascade, with whose encoder's vectors `slow` is the same side.
+
+    What they see of the articles is given up at the end: it is the largest part of training's memory.
+    """
+    words = learn_words(side, jobs=config.jobs, progress=progress)
+    fitted = fit_heads(side, words, plans, config, progress=progress)
+    stage = fit_second_stage(slow, words, fitted, plans, config, progress=progress) if slow else None
+    return words.vocabulary, {facet: found.head for facet, found in fitted.items()}, stage
 
 
 class _Clock:

@@ -5,7 +5,7 @@ into labels and taken out of the text here, for training and for prediction alik
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from newsclf.reading.clean import drop_furniture, normalise_text, plain_line
@@ -59,6 +59,11 @@ def clean_article(article: Article) -> Article:
     """Return an article without label lines and furniture in its text; one that was read is already so."""
     title, text = clean_text(article.title, article.text)
     return replace(article, title=title, text=text)
+
+
+def clean_texts(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Do the same with titles and texts."""
+    return [clean_text(title, text) for title, text in given]
 
 
 def clean_text(title: str, text: str) -> tuple[str, str]:
