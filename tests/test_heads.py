@@ -158,7 +158,7 @@ def test_a_text_unlike_anything_in_training_needs_a_person(model: NewsClassifier
 
 
 def test_the_number_of_threads_changes_no_weight() -> None:
-    """More articles than columns, and many columns: there liblinear leaves its sums to BLAS."""
+    """More articles than columns, and many columns: there the primal leaves its sums to BLAS."""
     rng = np.random.default_rng(0)
     rows, columns = np.repeat(np.arange(14_000), 6), rng.integers(12_000, size=84_000)
     features = csr_array(
