@@ -42,6 +42,12 @@ def saved_with_topics(model: NewsClassifier, tmp_path: Path, monkeypatch: pytest
     return tmp_path / "model"
 
 
+@pytest.fixture
+def plenty_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let as many processes start as are asked for."""
+    monkeypatch.setattr("newsclf.parallel.free_bytes", lambda: 10**12)
+
+
 @pytest.fixture(scope="session")
 def real_model(corpus: list[Article], tmp_path_factory: pytest.TempPathFactory) -> NewsClassifier:
     """A model with the real encoder and real topics."""

@@ -93,7 +93,7 @@ def test_texts_grouped_alone_are_not_joined_through_others() -> None:
     assert len(set(near_copy_groups([steps[0], steps[6]]).tolist())) == 2
 
 
-def test_processes_sketch_what_one_does() -> None:
+def test_processes_sketch_what_one_does(plenty_of_memory: None) -> None:
     texts = edited_texts(2_100, seed=2)
 
     np.testing.assert_array_equal(sketch_texts(texts, jobs=2), sketch_texts(texts, jobs=1))

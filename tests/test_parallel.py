@@ -36,7 +36,7 @@ def test_what_processes_find_comes_in_the_order_of_the_items(n: int, jobs: int) 
     assert seen[-1:] == ([("double", n, n)] if n else [])
 
 
-def test_many_items_go_to_other_processes_and_few_do_not() -> None:
+def test_many_items_go_to_other_processes_and_few_do_not(plenty_of_memory: None) -> None:
     assert os.getpid() not in {*in_chunks(who, range(5_000), jobs=2, stage="ask")}
     assert {*in_chunks(who, range(5_000), jobs=1, stage="ask")} == {os.getpid()}
     assert {*in_chunks(who, range(1_000), jobs=2, stage="ask")} == {os.getpid()}
@@ -80,6 +80,15 @@ def test_the_memory_of_a_container_is_what_its_limit_leaves(
 
     (tmp_path / limit).write_text("2000000\n")
     assert free_bytes(tmp_path) == 0
+
+
+def test_a_container_without_statistics_still_has_its_limit(tmp_path: Path) -> None:
+    (tmp_path / "memory.current").write_text("3000000\n")
+    (tmp_path / "memory.max").write_text("5000000\n")
+    assert free_bytes(tmp_path) == 2_000_000
+
+    (tmp_path / "memory.stat").write_text("anon 2000000\n")
+    assert free_bytes(tmp_path) == 2_000_000
 
 
 def test_without_a_limit_the_memory_is_that_of_the_machine(tmp_path: Path) -> None:

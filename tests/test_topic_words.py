@@ -146,7 +146,7 @@ def test_rows_follow_a_model_with_merged_and_with_new_topics() -> None:
         counted(Article(text="oil"), topics=[9], ids=[9]).following(model)
 
 
-def test_processes_count_what_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processes_count_what_one_does(monkeypatch: pytest.MonkeyPatch, plenty_of_memory: None) -> None:
     monkeypatch.setattr("newsclf.parallel._FEW", 0)
     articles = [
         Article(

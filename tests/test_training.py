@@ -26,7 +26,7 @@ def test_two_trainings_with_one_seed_give_the_same_figures_and_weights(
 
 
 def test_the_number_of_processes_changes_nothing(
-    corpus: Sequence[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    corpus: Sequence[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plenty_of_memory: None
 ) -> None:
     # So that few articles are shared out too.
     for limit in ("parallel._FEW", "cuts._FEW", "head_fitting._SMALL_WORK", "baselines._SMALL_WORK"):

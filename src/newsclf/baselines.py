@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+import joblib
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.multiclass import OneVsRestClassifier
@@ -18,6 +19,8 @@ from newsclf.schema import Article
 _SMALL_WORK = 500_000_000
 # What a process holds for each stored value: liblinear's copy.
 _BYTES_A_VALUE = 16
+# The dual of many articles can need more than the usual 1,000.
+_MAX_ITERATIONS = 10_000
 
 
 def majority_baseline(targets: BoolMatrix, n_test: int) -> BoolMatrix:
@@ -49,8 +52,8 @@ def tfidf_baseline(features: tuple[Any, Any], targets: BoolMatrix, *, seed: int,
     is_small = learned.nnz * targets.shape[1] < _SMALL_WORK
     n_jobs = 1 if is_small else processes(jobs, bytes_each=_BYTES_A_VALUE * learned.nnz)
     # The dual, as for heads: the primal is slow, and leaves sums to BLAS and its threads.
-    machines = OneVsRestClassifier(LinearSVC(dual=True, random_state=seed), n_jobs=n_jobs)
-    with warnings.catch_warnings():
+    machines = OneVsRestClassifier(LinearSVC(dual=True, max_iter=_MAX_ITERATIONS, random_state=seed), n_jobs=n_jobs)
+    with warnings.catch_warnings(), joblib.parallel_config(backend="loky"):
         # A label on every article is no mistake here: the baseline always gives it, and so do we.
         warnings.filterwarnings("ignore", message="Label .* is present in all training examples")
         machines.fit(learned, targets.astype(int))

@@ -138,7 +138,7 @@ def fit_sigmoids(margins: FloatArray, targets: BoolMatrix, *, jobs: int = 1) -> 
     positives, seen = (known & targets).sum(axis=0), known.sum(axis=0)
     has_own = np.minimum(positives, seen - positives) >= _MIN_POSITIVES_FOR_OWN_SIGMOID
     own = np.flatnonzero(has_own).tolist()
-    fitted = joblib.Parallel(n_jobs=1 if margins.size < _FEW else processes(jobs))(
+    fitted = joblib.Parallel(n_jobs=1 if margins.size < _FEW else processes(jobs), backend="loky")(
         joblib.delayed(_sigmoid)(margins[known[:, label], label], targets[known[:, label], label]) for label in own
     )
     for label, sigmoid in zip(own, fitted, strict=True):

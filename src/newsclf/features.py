@@ -131,7 +131,9 @@ class Features:
 def _sparse(vectors: FloatMatrix) -> csr_array:
     """Return (n, d) numbers as they are, without the lists of rows and columns that looking for zeros takes."""
     n, d = vectors.shape
-    columns, ends = np.tile(np.arange(d, dtype=np.int32), n), np.arange(n + 1, dtype=np.int32) * np.int32(d)
+    # liblinear takes 32-bit indices only; where these do not do, it says so.
+    index = np.int32 if n * d <= np.iinfo(np.int32).max else np.int64
+    columns, ends = np.tile(np.arange(d, dtype=index), n), np.arange(n + 1, dtype=index) * index(d)
     return csr_array((vectors.astype(np.float64).ravel(), columns, ends), shape=(n, d))
 
 

@@ -21,9 +21,16 @@ def free_bytes(cgroups: Path = _CGROUPS) -> int:
     for limit, used, statistics, droppable in _FILES:
         try:
             left = int((cgroups / limit).read_text()) - int((cgroups / used).read_text())
-            rows = (line.split() for line in (cgroups / statistics).read_text().splitlines())
-            left += next(int(value) for name, value in rows if name == droppable)
         except (OSError, ValueError):  # no container of this version, or one without a limit: "max"
             continue
-        free = min(free, max(left, 0))
+        free = min(free, max(left + _value(cgroups / statistics, droppable), 0))
     return free
+
+
+def _value(statistics: Path, name: str) -> int:
+    """Return the value of a line of a file, 0 where it has none."""
+    try:
+        lines = statistics.read_text().splitlines()
+        return next((int(value) for found, value in map(str.split, lines) if found == name), 0)
+    except (OSError, ValueError):
+        return 0

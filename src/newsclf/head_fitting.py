@@ -73,7 +73,7 @@ def _fits(
     # Processes, not threads: liblinear draws from one random state a process, so threads would disturb each other.
     is_small = data.features.nnz * len(sides) * len(data.labels) < _SMALL_WORK
     n_jobs = 1 if is_small else processes(jobs, bytes_each=_BYTES_A_VALUE * data.features.nnz)
-    fits = joblib.Parallel(n_jobs=n_jobs, return_as="generator")(
+    fits = joblib.Parallel(n_jobs=n_jobs, backend="loky", return_as="generator")(
         joblib.delayed(_fit_labels)(data.features, data.targets[:, block], rows, seed) for rows, block in tasks
     )
     fitted: list[FloatArray | None] = []

@@ -66,5 +66,6 @@ def _mapped(
         return
     import joblib  # late: it brings multiprocessing, which a first prediction does not need
 
-    shared = joblib.Parallel(n_jobs=processes(jobs), return_as="generator")
+    # By name, for within a process of joblib its default is threads.
+    shared = joblib.Parallel(n_jobs=processes(jobs), backend="loky", return_as="generator")
     yield from shared(joblib.delayed(function)(chunk) for chunk in chunks)

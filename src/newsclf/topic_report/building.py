@@ -53,8 +53,8 @@ def build_report(
 
     Topics without one of these articles are left out, and sizes count these articles, not those that the topics were
     made from. Of more than 20,000 articles the map has as many, the same share of each topic (`choose_drawn`);
-    everything else counts all. 100,000 articles of 300 words take a minute and a half and 2 GB beside articles and
-    vectors, most of it to find near-copies.
+    everything else counts all. 100,000 articles of 300 words take at most a minute and a half, and 2 GB beside articles
+    and vectors.
 
     Parameters
     ----------
